@@ -1,0 +1,1 @@
+"""Every face of the system: HTTP, console, command line."""

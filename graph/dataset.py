@@ -1,0 +1,36 @@
+"""A checked dataset: what loaders hand over and the graph keeps as its system of record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class DatasetCard:
+    """What a dataset says of itself (`dataset.yaml`). Days are ISO text."""
+
+    id: str
+    title: str
+    selection: str
+    publisher: str | None = None
+    published_on: str | None = None
+    disclosure: str = "protected"
+    synthetic: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One dataset's tables, checked.
+
+    Each frame holds every column its table declares, in declared order: Int64 for integer, Boolean for boolean, String for all
+    others, null where a cell was empty; `locator` is never null. Tables with no row are left out.
+    """
+
+    card: DatasetCard
+    tables: Mapping[str, pl.DataFrame]

@@ -1,0 +1,94 @@
+"""The store contract: what an engine must do to keep the network. `ladybug_store` and `neo4j_store` keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Engine = Literal["ladybug", "neo4j"]
+Scalar = str | int | float | bool | None
+Value = Scalar | Sequence[Scalar]
+Progress = Callable[[str, int, int], None]
+"""Called with what is being loaded, rows done and rows in all."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One published state of the network. `id` is the content hash of all its datasets, so equal content has an equal id."""
+
+    id: str
+    created_at: str
+    datasets: tuple[Mapping[str, Any], ...]
+    """For each dataset, by id: its card as a mapping, its content `hash` and its `rows` by table."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Nodes by kind and relationships by type."""
+
+
+@dataclass(frozen=True)
+class NodeFrame:
+    """All nodes of one kind: a column for each of `Schema.node_properties(kind)`, sorted by id."""
+
+    kind: str
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class RelationshipFrame:
+    """All relationships of one type between two kinds: `start`, `end`, then `Schema.relationship_properties(type)`, sorted."""
+
+    type: str
+    start_kind: str
+    end_kind: str
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A query's result."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Value, ...]]
+
+
+class Reader(Protocol):
+    """Answers from one generation, however many loads happen meanwhile. Safe to use from several threads."""
+
+    engine: Engine
+    generation: Generation
+
+    def query(self, cypher: str, params: Mapping[str, Value]) -> Rows:
+        """Rows of a read-only statement; StoreError when the engine refuses it."""
+
+    def close(self) -> None:
+        """Let go of the engine's resources."""
+
+
+class Store(Protocol):
+    """Keeps generations on one engine."""
+
+    engine: Engine
+
+    def publish(self, generation: Generation, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> None:
+        """Load a generation, nodes before relationships, and make it current: all of it or nothing."""
+
+    def reader(self, generation_id: str | None = None) -> Reader:
+        """A reader of the current generation, or of a kept one; NoGeneration when there is none such."""
+
+    def close(self) -> None:
+        """Let go of the engine's resources."""
+
+
+class StoreError(Exception):
+    """An engine refused or could not be reached; the message is one line that says what to do."""
+
+
+class NoGeneration(StoreError):
+    """Nothing is published yet, or not under that id."""
+
+
+class LoadInProgress(StoreError):
+    """Another load holds the workspace."""
