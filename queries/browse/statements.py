@@ -1,0 +1,104 @@
+"""The statements of browsing, generated from the schema: one kind or one relationship type at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from graph.schema import NodeKind, load_schema
+
+# Rules of the common subset: scalar columns, an alias never equals a variable, a total order, a limit.
+ALL = 100_000_000
+
+
+def all_named(kind: NodeKind, limit: int = ALL) -> str:
+    """Id, caption and aliases of every node of a kind."""
+    has_aliases = "aliases" in load_schema().node_properties(kind.name)
+    aliases = "item.aliases" if has_aliases else "null"
+    return (
+        f"MATCH (item:{kind.name}) RETURN item.id AS item_id, item.{kind.caption} AS caption, {aliases} AS aliases "
+        f"ORDER BY item_id LIMIT {limit}"
+    )
+
+
+def one_node(kind: str) -> str:
+    """Every property of the node `$id`."""
+    wanted = ", ".join(f"item.{name} AS p_{name}" for name in load_schema().node_properties(kind))
+    return f"MATCH (item:{kind}) WHERE item.id = $id RETURN {wanted} ORDER BY p_id LIMIT 1"
+
+
+def captions(kind: NodeKind) -> str:
+    """Id and caption of the nodes `$ids`."""
+    return (
+        f"MATCH (item:{kind.name}) WHERE item.id IN $ids RETURN item.id AS item_id, item.{kind.caption} AS caption "
+        f"ORDER BY item_id LIMIT {ALL}"
+    )
+
+
+def count_nodes(kind: str) -> str:
+    """How many nodes of a kind there are in the datasets `$datasets`; an empty list means all."""
+    return (
+        f"MATCH (item:{kind}) WHERE size($datasets) = 0 OR item.dataset_id IN $datasets "
+        "RETURN count(item) AS nodes ORDER BY nodes LIMIT 1"
+    )
+
+
+def drawn_nodes(kind: NodeKind) -> str:
+    """Id, caption, region and dataset of every node of a kind in the datasets `$datasets`; an empty list means all."""
+    has_region = "region_id" in load_schema().node_properties(kind.name)
+    region = "item.region_id" if has_region else "null"
+    return (
+        f"MATCH (item:{kind.name}) WHERE size($datasets) = 0 OR item.dataset_id IN $datasets "
+        f"RETURN item.id AS item_id, item.{kind.caption} AS caption, {region} AS region, item.dataset_id AS dataset "
+        f"ORDER BY item_id LIMIT {ALL}"
+    )
+
+
+def drawn_relationships(name: str, start_kind: str, end_kind: str) -> str:
+    """Both ends of every relationship of a type between two kinds, once each."""
+    return (
+        f"MATCH (first:{start_kind})-[link:{name}]->(second:{end_kind}) "
+        "RETURN DISTINCT first.id AS start_id, second.id AS end_id ORDER BY start_id, end_id "
+        f"LIMIT {ALL}"
+    )
+
+
+@cache
+def pairs(kind: str) -> tuple[tuple[str, str, str], ...]:
+    """What a kind may be joined to: relationship type, `out` or `in`, the other kind; in the schema's order."""
+    found: list[tuple[str, str, str]] = []
+    for name in load_schema().relationships:
+        for start, end in load_schema().relationship_ends(name):
+            found += [(name, "out", end)] if start == kind else []
+            found += [(name, "in", start)] if end == kind else []
+    return tuple(found)
+
+
+def _pattern(kind: str, name: str, direction: str, other: str) -> str:
+    left, right = ("-", "->") if direction == "out" else ("<-", "-")
+    return f"MATCH (item:{kind}){left}[link:{name}]{right}(other:{other}) WHERE item.id = $id"
+
+
+def count_adjacent(kind: str, name: str, direction: str, other: str) -> str:
+    """How many relationships of a type the node `$id` has towards a kind, in the datasets `$datasets` (empty means all)."""
+    return (
+        f"{_pattern(kind, name, direction, other)} AND (size($datasets) = 0 OR other.dataset_id IN $datasets "
+        "AND link.dataset_id IN $datasets) RETURN count(link) AS links ORDER BY links LIMIT 1"
+    )
+
+
+def page_of_adjacent(kind: str, name: str, direction: str, other: NodeKind, skip: int, limit: int) -> str:
+    """Some of those relationships: the other node's id and caption, then each property of the relationship, as `p_NAME`."""
+    properties = load_schema().relationship_properties(name)
+    order = ["caption", "other_id", *(f"p_{key}" for key in properties)]
+    wanted = ", ".join(f"link.{key} AS p_{key}" for key in properties)
+    return (
+        f"{_pattern(kind, name, direction, other.name)} AND (size($datasets) = 0 OR other.dataset_id IN $datasets "
+        f"AND link.dataset_id IN $datasets) RETURN other.id AS other_id, other.{other.caption} AS caption, {wanted} "
+        f"ORDER BY {', '.join(order)} SKIP {int(skip)} LIMIT {int(limit)}"
+    )
+
+
+def in_order(kinds: Sequence[str]) -> list[NodeKind]:
+    """The declared kinds among `kinds`, in the schema's order; all when empty."""
+    return [kind for kind in load_schema().nodes.values() if not kinds or kind.name in kinds]
