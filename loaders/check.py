@@ -1,0 +1,50 @@
+"""Everything that is checked of the tables of one dataset, in order: identifiers, cells, keys, references, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import TYPE_CHECKING
+
+from graph.schema import LOCATOR, Table, load_schema
+from loaders.checked import CheckedTable
+from loaders.columns import declared_columns
+from loaders.keys import check_keys
+from loaders.references import check_references
+from loaders.rules import check_rules
+from loaders.values import converted, typed_column
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from graph.dataset import DatasetCard, KnownIds
+    from loaders.raw import RawTable
+    from loaders.report import Findings
+
+
+def check_table(raw: RawTable, findings: Findings) -> CheckedTable:
+    """A table with its header and each of its cells checked."""
+    declared = load_schema().tables[raw.name]
+    cells = declared_columns(raw, declared, findings)
+    typed = {name: typed_column(raw, cells[name], declared.columns[name], declared, findings) for name in cells}
+    return CheckedTable(raw, declared, _declared_frame(raw, declared, typed), frozenset(cells))
+
+
+def check_together(
+    tables: Mapping[str, CheckedTable], card: DatasetCard | None, known: KnownIds, unread: Set[str], findings: Findings
+) -> None:
+    """What can only be seen with all tables at hand. `unread` names tables that could not be read at all."""
+    check_keys(tables, known, card.id if card else None, findings)
+    partly_read = {name for name, table in tables.items() if not table.whole}
+    check_references(tables, known, unread | partly_read, findings)
+    check_rules(tables, findings)
+
+
+def _declared_frame(raw: RawTable, declared: Table, typed: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """Every declared column in order; a row that does not say where it stands is given its place in the file."""
+    import polars as pl
+
+    missing = pl.Series([None] * raw.frame.height, dtype=pl.String)
+    columns = [typed.get(c.name, converted(missing, c)).alias(c.name) for c in declared.columns.values()]
+    place = pl.select(pl.format(f"{raw.file.replace('{', '(').replace('}', ')')}:{{}}", raw.lines)).to_series()
+    frame = pl.DataFrame(columns)
+    return frame.with_columns(pl.col(LOCATOR.name).fill_null(place))

@@ -1,0 +1,143 @@
+"""A folder of tables, or one XLSX file, checked as a whole: a dataset, or a report of everything that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graph.dataset import Dataset, DatasetCard
+from graph.schema import SOURCES, load_schema
+from loaders.card import CARD_FILE, read_card
+from loaders.check import check_table, check_together
+from loaders.checked import Checked
+from loaders.csv_file import read_csv
+from loaders.near import near
+from loaders.report import Findings
+
+if TYPE_CHECKING:
+    from graph.dataset import KnownIds
+    from graph.store import Progress
+    from loaders.raw import RawTable
+
+OTHER_TABLE_FORMATS = (".xls", ".xlsm", ".xlsb", ".ods", ".tsv", ".numbers")
+
+
+@dataclass
+class Reading:
+    """What has been read of a folder so far."""
+
+    findings: Findings = field(default_factory=Findings)
+    card: DatasetCard | None = None
+    card_file: str | None = None
+    tables: dict[str, RawTable] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+def check_folder(path: Path, known: KnownIds, progress: Progress | None = None) -> Checked:
+    """Check a dataset: a folder of CSV, XLSX and Parquet files, or one XLSX file.
+
+    `known` holds, by table, the ids that other datasets of the workspace already have. Bad data is never an exception: it is in
+    the report, and the dataset is then None.
+    """
+    reading = Reading()
+    files = _files(path, reading.findings)
+    for done, file in enumerate(files):
+        _tell(progress, file.name, done, len(files))
+        _read_file(file, reading)
+    _check_presence(path, files, reading)
+    return _checked(reading, known, progress)
+
+
+def _tell(progress: Progress | None, what: str, done: int, total: int) -> None:
+    if progress is not None:
+        progress(what, done, total)
+
+
+def _files(path: Path, findings: Findings) -> list[Path]:
+    try:
+        found = [path] if path.is_file() else sorted(entry for entry in path.iterdir() if entry.is_file())
+    except FileNotFoundError:
+        findings.add("not_found", path.name or str(path))
+        return []
+    except OSError:
+        findings.add("unreadable_file", path.name or str(path))
+        return []
+    return [file for file in found if not file.name.startswith((".", "~$"))]
+
+
+def _read_file(file: Path, reading: Reading) -> None:
+    try:
+        READERS.get(file.suffix.lower(), _pass_by)(file, reading)
+    except OSError:
+        reading.findings.add("unreadable_file", file.name)
+        reading.unread[file.stem] = file.name
+
+
+def _read_card_file(file: Path, reading: Reading) -> None:
+    if file.name == CARD_FILE:
+        reading.card_file = file.name
+        reading.card = read_card(file, reading.findings)
+
+
+def _read_csv_file(file: Path, reading: Reading) -> None:
+    name = _table_name(file.stem, file.name, reading)
+    if name is not None:
+        _keep(name, file.name, read_csv(file, name, reading.findings), reading)
+
+
+def _pass_by(file: Path, reading: Reading) -> None:
+    """A file that holds no table is left alone, unless it looks like a table in another format."""
+    if file.suffix.lower() in OTHER_TABLE_FORMATS:
+        reading.findings.add("unknown_format", file.name)
+
+
+def _table_name(stem: str, file: str, reading: Reading) -> str | None:
+    accepted = [name for name in load_schema().tables if name != SOURCES.name]
+    if stem.lower() in accepted:
+        return stem.lower()
+    reading.findings.add("unknown_table", file, near=near(stem, accepted))
+    return None
+
+
+def _keep(name: str, file: str, raw: RawTable | None, reading: Reading) -> None:
+    other = reading.tables[name].file if name in reading.tables else reading.unread.get(name)
+    if other is not None:
+        reading.findings.add("duplicate_table", file, table=name, other=other)
+    elif raw is None:
+        reading.unread[name] = file
+    else:
+        reading.tables[name] = raw
+
+
+def _check_presence(path: Path, files: list[Path], reading: Reading) -> None:
+    """A dataset has a card, and at least one table with a row."""
+    if not files and len(reading.findings):
+        return
+    if reading.card_file is None:
+        reading.findings.add("missing_card", CARD_FILE)
+    if not reading.tables and not reading.unread:
+        reading.findings.add("no_tables", path.name)
+    elif not reading.unread and not any(raw.frame.height for raw in reading.tables.values()):
+        reading.findings.add("no_rows", path.name)
+
+
+def _checked(reading: Reading, known: KnownIds, progress: Progress | None) -> Checked:
+    findings, tables = reading.findings, {}
+    for done, name in enumerate(name for name in load_schema().tables if name in reading.tables):
+        _tell(progress, name, done, len(reading.tables))
+        tables[name] = check_table(reading.tables[name], findings)
+    check_together(tables, reading.card, known, reading.unread.keys(), findings)
+    rows = {name: table.frame.height for name, table in tables.items()}
+    report = findings.report(reading.card.id if reading.card else None, rows)
+    if reading.card is None or not report.ok:
+        return Checked(None, report)
+    frames = {name: table.frame for name, table in tables.items() if table.frame.height}
+    return Checked(Dataset(reading.card, frames), report)
+
+
+READERS: dict[str, Callable[[Path, Reading], None]] = {
+    ".csv": _read_csv_file,
+    ".yaml": _read_card_file,
+}

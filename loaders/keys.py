@@ -1,0 +1,88 @@
+"""Identifiers and keys: each given once, in one table, in one dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from graph.schema import load_schema
+from loaders.values import refuse_cells
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from graph.dataset import KnownIds
+    from loaders.checked import CheckedTable
+    from loaders.report import Findings
+
+
+def check_keys(tables: Mapping[str, CheckedTable], known: KnownIds, card_id: str | None, findings: Findings) -> None:
+    """Refuse repeated keys, ids used in two tables, and ids another dataset holds."""
+    for table in tables.values():
+        _check_repeats(table, findings)
+    _check_kinds(tables, known, card_id, findings)
+
+
+def _check_repeats(table: CheckedTable, findings: Findings) -> None:
+    key = [name for name in table.declared.key if name in table.given]
+    needed = [name for name in key if table.declared.columns[name].required]
+    if not needed or any(name not in key for name in table.declared.key if table.declared.columns[name].required):
+        return
+    keys = table.frame.select(key)
+    filled = ~keys.select(needed).select(_any_null()).to_series()
+    repeated = ~keys.is_unique() & filled
+    if not repeated.any():
+        return
+    later = repeated & ~keys.select(_first_of_its_kind(key)).to_series()
+    _refuse_repeats(table, key, later, findings)
+
+
+def _any_null() -> pl.Expr:
+    import polars as pl
+
+    return pl.any_horizontal(pl.all().is_null())
+
+
+def _first_of_its_kind(key: list[str]) -> pl.Expr:
+    import polars as pl
+
+    return pl.struct(key).is_first_distinct()
+
+
+def _refuse_repeats(table: CheckedTable, key: list[str], later: pl.Series, findings: Findings) -> None:
+    raw, rows = table.raw, later.arg_true()
+    listed = rows.head(max(findings.room(raw.file), 0)).to_list()
+    findings.count(raw.file, rows.len() - len(listed))
+    wanted = {table.frame.select(key).row(row) for row in listed}
+    first: dict[tuple[object, ...], int] = {}
+    for row, values in enumerate(table.frame.select(key).iter_rows()):
+        if values in wanted and values not in first:
+            first[values] = raw.lines[row]
+    code = "duplicate_id" if key == ["id"] else "duplicate_key"
+    for row in listed:
+        values = table.frame.select(key).row(row)
+        words = {"first": first[values], "key": ", ".join(key)}
+        findings.add(code, raw.file, raw.lines[row], key[0], str(values[0]), **words)
+
+
+def _check_kinds(tables: Mapping[str, CheckedTable], known: KnownIds, card_id: str | None, findings: Findings) -> None:
+    """An id is unique over all kinds: the graph keeps them in one space."""
+    import polars as pl
+
+    seen: dict[str, pl.Series] = {} if card_id is None else {"sources": pl.Series([card_id])}
+    for kind in load_schema().nodes.values():
+        table = tables.get(kind.table)
+        if table is None or "id" not in table.given:
+            continue
+        ids = table.frame["id"]
+        for other, held in seen.items():
+            _refuse_shared(table, held, "id_in_two_kinds", other, findings)
+        for other, held in known.items():
+            _refuse_shared(table, held, "id_held_elsewhere", other, findings)
+        seen[kind.table] = ids.drop_nulls()
+
+
+def _refuse_shared(table: CheckedTable, held: pl.Series, code: str, other: str, findings: Findings) -> None:
+    shared = table.frame["id"].is_in(held.implode())
+    if shared.any():
+        refuse_cells(code, table.raw, table.frame["id"], shared, "id", findings, lambda _: {"other": other})

@@ -1,0 +1,51 @@
+"""A table as it stands in its file: text cells and the line each row stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+UNREADABLE_LINE = 0
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table as read, before any check of its content.
+
+    `frame` has a String column for each header cell, named "0", "1", …, null where a cell is empty. `lines` holds the file's own
+    line of each row. `whole` is False when some rows could not be read, so that ids may be missing.
+    """
+
+    name: str
+    file: str
+    header: tuple[str, ...]
+    header_line: int
+    frame: pl.DataFrame
+    lines: pl.Series
+    whole: bool = True
+
+
+def raw_table(
+    name: str, file: str, header: list[str], header_line: int, frame: pl.DataFrame, lines: pl.Series, whole: bool = True
+) -> RawTable:
+    """A raw table without blank rows and without unnamed empty columns; header cells lose outer spaces."""
+    import polars as pl
+
+    names = [cell.strip() for cell in header]
+    kept = [str(i) for i, name in enumerate(names) if name or frame[str(i)].null_count() < frame.height]
+    frame = frame.select(kept).rename({old: str(new) for new, old in enumerate(kept)})
+    blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series() if kept else pl.Series([True] * frame.height)
+    if blank.any():
+        frame, lines = frame.filter(~blank), lines.filter(~blank)
+    return RawTable(name, file, tuple(names[int(i)] for i in kept), header_line, frame, lines, whole)
+
+
+def tidied(frame: pl.DataFrame) -> pl.DataFrame:
+    """Text cells without outer spaces and with composed Hangul; empty ones are null."""
+    import polars as pl
+
+    text = pl.all().str.normalize("NFC").str.strip_chars()
+    return frame.select(text).select(pl.when(pl.all() == "").then(None).otherwise(pl.all()).name.keep())

@@ -1,0 +1,118 @@
+"""References: what a cell refers to is there, of the right kind, and no parent is its own descendant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from typing import TYPE_CHECKING
+
+from graph.schema import Column, load_schema
+from loaders.identifiers import is_identifying
+from loaders.near import NOTHING, suggestion
+from loaders.values import refuse_cells
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from graph.dataset import KnownIds
+    from graph.schema import Label
+    from loaders.checked import CheckedTable
+    from loaders.report import Findings
+
+SEARCHED = 20_000
+"""Most ids among which a close one is looked for."""
+CLOSE = 75.0
+
+
+def check_references(tables: Mapping[str, CheckedTable], known: KnownIds, unread: Set[str], findings: Findings) -> None:
+    """Refuse references to nothing, targets of the wrong kind and circles of parents.
+
+    `unread` names tables that are there but could not be read in full: what refers to them is left unjudged.
+    """
+    ids = _ids(tables, known)
+    for table in tables.values():
+        for name in table.given:
+            column = table.declared.columns[name]
+            if column.refers_to and not unread.intersection(column.refers_to):
+                _check_column(table, column, ids, findings)
+        if "target_kind" in table.given and "target_id" in table.given:
+            _check_target_kind(table, ids, findings)
+        if "parent_id" in table.given and "id" in table.given:
+            _check_circles(table, findings)
+
+
+def _ids(tables: Mapping[str, CheckedTable], known: KnownIds) -> dict[str, pl.Series]:
+    import polars as pl
+
+    found: dict[str, pl.Series] = {}
+    for kind in load_schema().nodes.values():
+        parts = [known[kind.table]] if kind.table in known else []
+        if kind.table in tables and "id" in tables[kind.table].given:
+            parts.append(tables[kind.table].frame["id"].drop_nulls())
+        parts = [part.cast(pl.String).alias("id") for part in parts]
+        found[kind.table] = pl.concat(parts) if parts else pl.Series("id", [], dtype=pl.String)
+    return found
+
+
+def _check_column(table: CheckedTable, column: Column, ids: Mapping[str, pl.Series], findings: Findings) -> None:
+    import polars as pl
+
+    held = pl.concat([ids[other] for other in column.refers_to])
+    cells = table.frame[column.name]
+    dangling = cells.drop_nulls().unique()
+    dangling = dangling.filter(~dangling.is_in(held.implode()))
+    if dangling.len():
+        near = _near_ids(held)
+        tables = ", ".join(column.refers_to)
+        rows = cells.is_in(dangling.implode())
+        refuse_cells(
+            "dangling_reference", table.raw, cells, rows, column.name, findings, lambda v: {"tables": tables, "near": near(v)}
+        )
+
+
+def _near_ids(held: pl.Series) -> Callable[[str], Label]:
+    """Finds the closest id; looks nowhere when there are too many to compare, and offers nothing that may identify."""
+    from rapidfuzz import fuzz, process
+
+    choices = held.to_list() if held.len() <= SEARCHED else []
+
+    def near(value: str) -> Label:
+        found = process.extractOne(value, choices, scorer=fuzz.ratio, score_cutoff=CLOSE)
+        return NOTHING if found is None or is_identifying(found[0]) else suggestion(found[0])
+
+    return near
+
+
+def _check_target_kind(table: CheckedTable, ids: Mapping[str, pl.Series], findings: Findings) -> None:
+    """`target_kind` names the table that `target_id` is in: its codes are node kinds in lower case."""
+    tables = {name.lower(): kind.table for name, kind in load_schema().nodes.items()}
+    kinds, targets = table.frame["target_kind"], table.frame["target_id"]
+    for kind in kinds.drop_nulls().unique().sort().to_list():
+        for other in table.declared.columns["target_id"].refers_to:
+            wrong = (kinds == kind) & targets.is_in(ids[other].implode())
+            if other != tables[kind] and wrong.any():
+                words = {"kind": kind, "other": other}
+                refuse_cells("target_kind_mismatch", table.raw, targets, wrong, "target_id", findings, lambda _, w=words: w)
+
+
+def _check_circles(table: CheckedTable, findings: Findings) -> None:
+    pairs = table.frame.select("id", "parent_id").drop_nulls()
+    circling = circling_ids(dict(pairs.iter_rows()))
+    if circling:
+        ids = table.frame["id"]
+        refuse_cells("parent_cycle", table.raw, table.frame["parent_id"], ids.is_in(sorted(circling)), "parent_id", findings)
+
+
+def circling_ids(parents: Mapping[str, str]) -> set[str]:
+    """The ids that are their own ancestors, given each id's parent."""
+    settled: set[str] = set()
+    circling: set[str] = set()
+    for start in parents:
+        trail: dict[str, int] = {}
+        here = start
+        while here in parents and here not in settled and here not in trail:
+            trail[here] = len(trail)
+            here = parents[here]
+        if here in trail:
+            circling |= {step for step, at in trail.items() if at >= trail[here]}
+        settled |= trail.keys()
+    return circling
