@@ -21,11 +21,16 @@ class Bilingual:
 
 @dataclass(frozen=True)
 class AnswerColumn:
-    """A column of the answer's table. `label` is what a planner reads above it."""
+    """A column of the answer's table. `label` is what a planner reads above it.
+
+    `kinds` names the node kinds whose ids it holds, `vocabulary` the list of schema.yaml whose codes it holds.
+    """
 
     name: str
     type: str
     label: Bilingual
+    kinds: tuple[str, ...] = ()
+    vocabulary: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,5 +99,3 @@ class Answer:
         whole["rows"] = self.records()
         whole["columns"] = [{"name": c.name, "type": c.type, "label": asdict(c.label)} for c in self.columns]
         return whole
-
-
