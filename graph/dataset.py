@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import polars as pl
+
+KnownIds: TypeAlias = "Mapping[str, pl.Series]"
+"""Table name to the ids that other datasets of the workspace already hold."""
 
 
 @dataclass(frozen=True)

@@ -110,12 +110,13 @@ class Schema:
 
     def relationship_ends(self, name: str) -> list[tuple[str, str]]:
         """Every (start kind, end kind) a relationship type may join, sorted."""
-        ends = set()
-        for source in self.relationships[name].sources:
-            starts, stops = self._kinds(source.table, source.start), self._kinds(source.table, source.end)
-            stops &= self._kinds_let_in(source, stops)
-            ends |= {(start, end) for start in starts for end in stops if source.start != "id" or source.end != "parent_id" or start == end}
-        return sorted(ends)
+        return sorted({pair for source in self.relationships[name].sources for pair in self.source_ends(source)})
+
+    def source_ends(self, source: RelationshipSource) -> list[tuple[str, str]]:
+        """Every (start kind, end kind) that the rows of one source may join, sorted."""
+        starts, stops = self._kinds(source.table, source.start), self._kinds(source.table, source.end)
+        stops &= self._kinds_let_in(source, stops)
+        return sorted((start, end) for start in starts for end in stops)
 
     def _kinds(self, table: str, column: str) -> set[str]:
         if column == "id":

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:
     import polars as pl
 
+    from graph.snapshot import Snapshot
+
 Engine = Literal["ladybug", "neo4j"]
 Scalar = str | int | float | bool | None
 Value = Scalar | Sequence[Scalar]
@@ -23,9 +25,13 @@ class Generation:
     id: str
     created_at: str
     datasets: tuple[Mapping[str, Any], ...]
-    """For each dataset, by id: its card as a mapping, its content `hash` and its `rows` by table."""
+    """One mapping for each dataset, sorted by id: the fields of its card, its content `hash`, and `rows` by table."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Nodes by kind and relationships by type."""
+    current: bool = field(default=False, compare=False)
+    """Whether it is the one that answers now; set where generations are listed."""
+    unchanged: bool = field(default=False, compare=False)
+    """Set on what a load returns when the same content was already published, so nothing was done."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,15 @@ class Reader(Protocol):
     def query(self, cypher: str, params: Mapping[str, Value]) -> Rows:
         """Rows of a read-only statement; StoreError when the engine refuses it."""
 
+    def nodes(self, kind: str) -> pl.DataFrame:
+        """All nodes of a kind, a column for each property, in columns from end to end."""
+
+    def relationships(self, type: str, start_kind: str, end_kind: str) -> pl.DataFrame:
+        """All relationships of a type between two kinds: `start`, `end`, then a column for each property."""
+
+    def snapshot(self) -> Snapshot:
+        """The generation's cases and ids as memory-mapped columns."""
+
     def close(self) -> None:
         """Let go of the engine's resources."""
 
@@ -71,6 +86,9 @@ class Store(Protocol):
     """Keeps generations on one engine."""
 
     engine: Engine
+
+    def current(self) -> Generation | None:
+        """The published generation, None before the first load."""
 
     def publish(self, generation: Generation, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> None:
         """Load a generation, nodes before relationships, and make it current: all of it or nothing."""
@@ -83,11 +101,23 @@ class Store(Protocol):
 
 
 class StoreError(Exception):
-    """An engine refused or could not be reached; the message is one line that says what to do."""
+    """An engine refused or could not be reached; the message is one line that says what to do, in Korean and English."""
+
+    def __init__(self, ko: str, en: str = "") -> None:
+        super().__init__(f"{ko} | {en}" if en else ko)
+        self.ko, self.en = ko, en or ko
 
 
 class NoGeneration(StoreError):
     """Nothing is published yet, or not under that id."""
+
+
+class ConflictingFact(StoreError):
+    """Two datasets say different things of the same node."""
+
+
+class DanglingReference(StoreError):
+    """A row points at an id that no dataset holds."""
 
 
 class LoadInProgress(StoreError):

@@ -1,0 +1,172 @@
+"""The checked tables on disk, the system of record, and the content hashes that name them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graph.dataset import Dataset, DatasetCard
+from graph.generations import make_durable, sync
+from graph.projection import is_sorted
+from graph.schema import SCHEMA_FILE, Schema
+from graph.store import ConflictingFact, StoreError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORMAT = 1
+"""Raised when the same tables would be laid out differently, so that old generations are not taken for new ones."""
+CARD = "card.json"
+SLICE = 500_000
+
+
+class StoredTables(Mapping[str, "pl.DataFrame"]):
+    """The tables of one folder, each read when it is asked for and not kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        """The table's rows, in key order."""
+        import polars as pl
+
+        if table not in self:
+            raise KeyError(table)
+        return pl.read_parquet(self._folder / f"{table}.parquet")
+
+    def column(self, table: str, column: str) -> pl.Series:
+        """One column of a table, without reading the others."""
+        import polars as pl
+
+        return pl.read_parquet(self._folder / f"{table}.parquet", columns=[column])[column]
+
+    def __contains__(self, table: object) -> bool:
+        """Whether the dataset has rows in a table."""
+        return (self._folder / f"{table}.parquet").exists()
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the tables that have rows."""
+        return iter(sorted(path.stem for path in self._folder.glob("*.parquet")))
+
+    def __len__(self) -> int:
+        """How many tables have rows."""
+        return len(list(iter(self)))
+
+
+@dataclass(frozen=True)
+class Held:
+    """A dataset in the workspace: its card, content hash, rows by table, and where its tables lie."""
+
+    card: DatasetCard
+    hash: str
+    rows: Mapping[str, int]
+    folder: Path
+
+    def dataset(self) -> Dataset:
+        """The dataset, its tables read when asked for."""
+        return Dataset(self.card, self.tables)
+
+    @property
+    def tables(self) -> StoredTables:
+        """The stored tables."""
+        return StoredTables(self.folder)
+
+    def told(self) -> dict[str, Any]:
+        """As it stands in `Generation.datasets`."""
+        return asdict(self.card) | {"hash": self.hash, "rows": dict(self.rows)}
+
+
+def keep(dataset: Dataset, folder: Path, schema: Schema) -> Held:
+    """Store a dataset's tables below `folder` under its id and content hash, all of them or none."""
+    building = folder / dataset.card.id / f".building-{os.getpid()}"
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    hashes, rows = {}, {}
+    for name in schema.tables:
+        if name in dataset.tables and dataset.tables[name].height:
+            table = in_key_order(dataset.card.id, name, dataset.tables[name], schema)
+            table.write_parquet(building / f"{name}.parquet", compression="lz4")
+            hashes[name], rows[name] = hash_of_table(table), table.height
+    held = Held(dataset.card, _hash_of_dataset(dataset.card, hashes), rows, folder)
+    path = folder / dataset.card.id / held.hash
+    if path.exists():
+        shutil.rmtree(building)
+    else:
+        (building / CARD).write_text(json.dumps(held.told(), ensure_ascii=False, indent=1), encoding="utf-8")
+        make_durable(building)
+        building.rename(path)
+        sync(path.parent)
+    return Held(held.card, held.hash, rows, path)
+
+
+def held(told: Mapping[str, Any], folder: Path) -> Held:
+    """A dataset that a generation names; StoreError when its tables are not here."""
+    path = folder / told["id"] / told["hash"]
+    if not (path / CARD).exists():
+        raise StoreError(
+            f"이 작업 폴더에는 데이터세트 {told['id']}의 표가 없습니다. "
+            "함께 다시 적재하거나 처음 적재한 작업 폴더에서 실행해 주세요.",
+            f"This workspace does not hold the tables of dataset {told['id']}; "
+            "load it again here, or work in the home it was loaded from.",
+        )
+    card = DatasetCard(**{field.name: told[field.name] for field in fields(DatasetCard) if field.name in told})
+    return Held(card, told["hash"], told["rows"], path)
+
+
+def in_key_order(dataset_id: str, name: str, table: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """The declared columns, sorted by the table's key; ConflictingFact where a key stands twice."""
+    key = list(schema.tables[name].key)
+    table = table.select(list(schema.tables[name].columns))
+    if is_sorted(table, key, strictly=True):
+        return table
+    table = table.sort(key)
+    twice = table.select(key).is_duplicated()
+    if twice.any():
+        shown = ", ".join(str(value) for value in table.filter(twice).select(key).row(0))
+        raise ConflictingFact(
+            f"데이터세트 {dataset_id}의 표 {name}에 같은 키가 두 번 있습니다: {shown}.",
+            f"Dataset {dataset_id} holds the key {shown} twice in table {name}.",
+        )
+    return table
+
+
+def hash_of_table(table: pl.DataFrame) -> str:
+    """A hash of names, types and values that owes nothing to how the columns lie in memory."""
+    found = hashlib.blake2b(digest_size=20)
+    for column in table.iter_columns():
+        found.update(f"{column.name}:{column.dtype}:{len(column)};".encode())
+        for start in range(0, len(column), SLICE):
+            _update(found, column.slice(start, SLICE))
+    return found.hexdigest()
+
+
+def _update(found: Any, column: pl.Series) -> None:
+    import polars as pl
+
+    found.update(column.is_null().to_numpy().tobytes())
+    if column.dtype == pl.String:
+        filled = column.fill_null("")
+        found.update(filled.str.len_bytes().cast(pl.UInt32).to_numpy().tobytes())
+        found.update("".join(filled.to_list()).encode())
+    else:
+        found.update(column.fill_null(0 if column.dtype != pl.Boolean else False).cast(pl.Int64).to_numpy().tobytes())
+
+
+def _hash_of_dataset(card: DatasetCard, tables: Mapping[str, str]) -> str:
+    return _hash_of({"card": asdict(card), "tables": dict(sorted(tables.items()))})
+
+
+def generation_id(datasets: Mapping[str, str]) -> str:
+    """The id of the generation made of these datasets (id to content hash) under the schema as it stands."""
+    schema = hashlib.blake2b(SCHEMA_FILE.read_bytes(), digest_size=20).hexdigest()
+    return _hash_of({"format": FORMAT, "schema": schema, "datasets": dict(sorted(datasets.items()))})
+
+
+def _hash_of(told: Mapping[str, Any]) -> str:
+    return hashlib.blake2b(json.dumps(told, sort_keys=True, ensure_ascii=False).encode(), digest_size=10).hexdigest()

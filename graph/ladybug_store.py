@@ -1,0 +1,229 @@
+"""The embedded engine: each generation is a database file of its own, read-only once it is published."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import ladybug
+
+from graph import statements
+from graph.generations import Generations, no_generation
+from graph.lock import only_one
+from graph.schema import Schema, load_schema
+from graph.store import Engine, Generation, NodeFrame, Progress, RelationshipFrame, Rows, StoreError, Value
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from graph.snapshot import Snapshot
+
+DATABASE = "graph.lbdb"
+MIB = 1 << 20
+READER_POOL = 1024 * MIB
+"""The most memory a reader may use for pages and intermediate results, in bytes; it is not taken until needed."""
+
+
+class LadybugStore:
+    """Generations as database files below `root`."""
+
+    engine: Engine = "ladybug"
+
+    def __init__(self, root: Path, schema: Schema | None = None) -> None:
+        self.root = root
+        self.generations = Generations(root)
+        self._schema = schema or load_schema()
+
+    def current(self) -> Generation | None:
+        """The published generation, None before the first load."""
+        now = self.generations.current_id()
+        return None if now is None else self.generations.read(now)
+
+    def publish(self, generation: Generation, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> None:
+        """Build a database file beside the old one and switch to it; a generation still kept is only pointed at."""
+        with only_one(self.root / "store.lock"):
+            if not self._database(generation.id).exists():
+                staged = self.generations.stage(generation.id) / DATABASE
+                _remove_database(staged)
+                counts = _build(staged, self._schema, frames, progress)
+                self.generations.adopt(replace(generation, counts=counts))
+            self.generations.switch(generation.id)
+
+    def reader(self, generation_id: str | None = None) -> LadybugReader:
+        """A reader of the current generation, or of a kept one; NoGeneration when there is none such."""
+        wanted = generation_id or self.generations.current_id()
+        if wanted is None:
+            raise no_generation()
+        if not self._database(wanted).exists():
+            raise no_generation(wanted)
+        current = wanted == self.generations.current_id()
+        return LadybugReader(self._database(wanted), replace(self.generations.read(wanted), current=current), self._schema)
+
+    def close(self) -> None:
+        """Nothing stays open between readers."""
+
+    def _database(self, generation_id: str) -> Path:
+        return self.generations.path(generation_id) / DATABASE
+
+
+class LadybugReader:
+    """Answers from one database file. Each query takes a connection of its own, so threads never share one."""
+
+    engine: Engine = "ladybug"
+
+    def __init__(self, path: Path, generation: Generation, schema: Schema) -> None:
+        self._schema = schema
+        self.generation = generation
+        self._folder = path.parent
+        self._database = _opened(
+            path, read_only=True, buffer_pool_size=READER_POOL, max_num_threads=min(4, os.cpu_count() or 1)
+        )
+        self._idle: list[Any] = []
+        self._lock = Lock()
+        self._closed = False
+
+    def query(self, cypher: str, params: Mapping[str, Value]) -> Rows:
+        """Rows of a read-only statement; StoreError when the engine refuses it."""
+        with self._connection() as connection, _one_line():
+            result = connection.execute(cypher, parameters=dict(params))
+            try:
+                return Rows(tuple(result.get_column_names()), [tuple(row) for row in result.get_all()])
+            finally:
+                result.close()
+
+    def nodes(self, kind: str) -> pl.DataFrame:
+        """All nodes of a kind, a column for each property."""
+        return self._frame(statements.read_nodes(self._schema, kind))
+
+    def relationships(self, type: str, start_kind: str, end_kind: str) -> pl.DataFrame:
+        """All relationships of a type between two kinds: `start`, `end`, then a column for each property."""
+        frame = self._frame(statements.read_relationships(self._schema, type, start_kind, end_kind))
+        return frame.rename({"start_id": "start", "end_id": "end"})
+
+    def snapshot(self) -> Snapshot:
+        """The generation's cases and ids as memory-mapped columns."""
+        from graph.read_back import snapshot_of
+
+        return snapshot_of(self, self._folder / "snapshot", self._schema)
+
+    def close(self) -> None:
+        """Let go of the file and the memory; a query still running ends first in its own thread."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            for connection in self._idle:
+                connection.close()
+            self._idle.clear()
+            self._database.close()
+
+    def _frame(self, cypher: str) -> pl.DataFrame:
+        with self._connection() as connection, _one_line():
+            result = connection.execute(cypher)
+            try:
+                frame: pl.DataFrame = result.get_as_pl()
+                return frame
+            finally:
+                result.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        with self._lock:
+            if self._closed:
+                raise StoreError(
+                    "이미 닫힌 연결입니다.",
+                    "This reader is closed; open another one.",
+                )
+            connection = self._idle.pop() if self._idle else ladybug.Connection(self._database)
+        try:
+            yield connection
+        finally:
+            with self._lock:
+                if self._closed:
+                    connection.close()
+                else:
+                    self._idle.append(connection)
+
+
+def _build(path: Path, schema: Schema, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> dict[str, int]:
+    database = _opened(path)
+    connection = ladybug.Connection(database)
+    try:
+        for statement in statements.ladybug_tables(schema):
+            connection.execute(statement)
+        counts = _fill(connection, frames, progress)
+        _verify(connection, schema, counts)
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+        database.close()
+    return counts
+
+
+def _fill(connection: Any, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for part in frames:
+        name = part.kind if isinstance(part, NodeFrame) else part.type
+        progress(name, 0, part.frame.height)
+        with _one_line():
+            _copy(connection, part)
+        counts[name] += part.frame.height
+        progress(name, part.frame.height, part.frame.height)
+    return dict(sorted(counts.items()))
+
+
+def _copy(connection: Any, part: NodeFrame | RelationshipFrame) -> None:
+    columns = part.frame  # noqa: F841 - the engine reads this variable by its name
+    if isinstance(part, NodeFrame):
+        connection.execute(statements.ladybug_copy_nodes(part.kind, "columns"))
+    else:
+        connection.execute(statements.ladybug_copy_relationships(part.type, part.start_kind, part.end_kind, "columns"))
+
+
+def _verify(connection: Any, schema: Schema, counts: Mapping[str, int]) -> None:
+    asked = {kind: statements.count_nodes(kind) for kind in schema.nodes}
+    asked |= {name: statements.count_relationships(name) for name in schema.relationships}
+    for name, statement in asked.items():
+        found = connection.execute(statement).get_all()[0][0]
+        if found != counts.get(name, 0):
+            raise StoreError(
+                f"적재 검증에 실패했습니다({name}): {counts.get(name, 0)}건을 넣었으나 {found}건이 있습니다. "
+                "이전 세대를 그대로 둡니다.",
+                f"The load did not verify: {counts.get(name, 0)} {name} went in, {found} are there; the old generation stays.",
+            )
+
+
+def _opened(path: Path, **settings: Any) -> Any:
+    try:
+        return ladybug.Database(str(path), **settings)
+    except (RuntimeError, OSError) as refused:
+        raise StoreError(
+            "그래프 파일을 열 수 없습니다.",
+            f"Cannot open the graph file {path.name}: {_first_line(refused)}",
+        ) from refused
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except (RuntimeError, OverflowError, TypeError, ValueError) as refused:
+        raise StoreError(
+            "그래프 엔진이 요청을 거절했습니다.",
+            f"The graph engine refused: {_first_line(refused)}",
+        ) from refused
+
+
+def _first_line(refused: Exception) -> str:
+    return (str(refused).strip().splitlines() or [type(refused).__name__])[0]
+
+
+def _remove_database(path: Path) -> None:
+    for leftover in path.parent.glob(path.name + "*"):
+        leftover.unlink()

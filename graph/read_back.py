@@ -1,0 +1,49 @@
+"""A generation read back from its engine, frame by frame: for hashes, for graphs in memory, for snapshots of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graph.schema import Schema
+from graph.store import NodeFrame, RelationshipFrame
+
+if TYPE_CHECKING:
+    from graph.snapshot import Snapshot
+    from graph.store import Reader
+
+
+def read_frames(reader: Reader, schema: Schema) -> Iterator[NodeFrame | RelationshipFrame]:
+    """All nodes by kind, then all relationships by type and ends, sorted as `projection.project` sorts them."""
+    for kind in schema.nodes:
+        if kind in reader.generation.counts:
+            nodes = reader.nodes(kind)
+            yield NodeFrame(kind, nodes.sort("id"))
+    for name, relationship in schema.relationships.items():
+        order = ["start", "end", *(["id"] if relationship.keyed else [])]
+        for start, end in schema.relationship_ends(name) if name in reader.generation.counts else ():
+            found = reader.relationships(name, start, end)
+            if found.height:
+                yield RelationshipFrame(name, start, end, found.sort(order))
+
+
+def snapshot_of(reader: Reader, folder: Path, schema: Schema) -> Snapshot:
+    """The snapshot in a folder; built there from the engine first where there is none."""
+    import os
+
+    from graph.snapshot import Snapshot, SnapshotWriter, open_snapshot
+
+    found = open_snapshot(folder)
+    if found is not None:
+        return found
+    building = folder.with_name(f".building-{folder.name}-{os.getpid()}")
+    writer = SnapshotWriter(building, schema)
+    for part in read_frames(reader, schema):
+        writer.take(part)
+    writer.finish()
+    try:
+        building.rename(folder)
+    except OSError:  # another process was first with the same columns
+        return open_snapshot(folder) or Snapshot(building)
+    return Snapshot(folder)

@@ -1,0 +1,179 @@
+"""A workspace: the checked datasets of one home, and the loads that make generations of them.
+
+HOME/datasets/<id>/<hash>/   the checked tables as Parquet, and card.json: the system of record
+HOME/generations/<id>/       what is rebuilt from them
+HOME/current                 the generation that answers
+HOME/lock                    held while a load runs
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graph import contents
+from graph.contents import Held
+from graph.dataset import Dataset, DatasetCard, KnownIds
+from graph.generations import Generations
+from graph.lock import only_one
+from graph.projection import project
+from graph.references import ids_by_table, refuse_dangling
+from graph.schema import Schema, load_schema
+from graph.store import Generation, Progress, StoreError
+
+if TYPE_CHECKING:
+    from graph.store import NodeFrame, RelationshipFrame, Store
+
+KEPT = 5
+
+
+def quiet(what: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+class Workspace:
+    """One home. `keep` is how many generations stay readable."""
+
+    def __init__(self, home: Path, keep: int = KEPT, schema: Schema | None = None) -> None:
+        self.home = home
+        self.keep = keep
+        self._schema = schema or load_schema()
+        self._datasets = home / "datasets"
+        self._generations = Generations(home)
+
+    def known_ids(self, except_dataset: str, store: Store | None = None) -> KnownIds:
+        """The ids held by all datasets but one, by table: what a new version of that one may refer to."""
+        others = [held for id_, held in self._held(self._base(store)).items() if id_ != except_dataset]
+        return ids_by_table(others, self._schema)
+
+    def datasets(self, store: Store | None = None) -> list[DatasetCard]:
+        """The cards of the datasets that the current generation is made of, by id."""
+        return [held.card for _, held in sorted(self._held(self._base(store)).items())]
+
+    def generations(self) -> list[Generation]:
+        """Every kept generation, newest first, the current one marked."""
+        return self._generations.kept()
+
+    def publish(self, datasets: Sequence[Dataset], store: Store, progress: Progress = quiet) -> Generation:
+        """Load datasets, each in place of the one of the same id, and switch to the new generation; all of it or nothing.
+
+        Raises StoreError for real beside synthetic data, ConflictingFact, DanglingReference, and LoadInProgress.
+        """
+        with only_one(self.home / "lock"):
+            self._clear_leftovers()
+            now = self._held(store.current())
+            _refuse_mixture([*(h.card for i, h in now.items() if i not in _ids(datasets)), *(d.card for d in datasets)])
+            now |= {dataset.card.id: contents.keep(dataset, self._datasets, self._schema) for dataset in datasets}
+            return self._switch_to(list(now.values()), store, progress)
+
+    def withdraw(self, dataset_id: str, store: Store, progress: Progress = quiet) -> Generation:
+        """Take a dataset out. Its tables, and the kept generations that hold it, are removed: withdrawn means gone."""
+        with only_one(self.home / "lock"):
+            self._clear_leftovers()
+            now = self._held(store.current())
+            if dataset_id not in now:
+                names = ", ".join(sorted(now)) or "-"
+                raise StoreError(
+                    f"데이터세트 {dataset_id}은(는) 없습니다. 있는 것: {names}",
+                    f"There is no dataset {dataset_id}; there are: {names}",
+                )
+            generation = self._switch_to([held for id_, held in now.items() if id_ != dataset_id], store, progress)
+            self._forget(dataset_id)
+            return generation
+
+    def prune(self, keep: int | None = None) -> list[str]:
+        """Remove all but the newest generations and the tables only they were made of; gives the generations removed."""
+        with only_one(self.home / "lock"):
+            return self._prune(self.keep if keep is None else keep)
+
+    def _base(self, store: Store | None) -> Generation | None:
+        if store is not None:
+            return store.current()
+        kept = self._generations.kept()
+        return next((generation for generation in kept if generation.current), kept[0] if kept else None)
+
+    def _held(self, generation: Generation | None) -> dict[str, Held]:
+        told = () if generation is None else generation.datasets
+        return {dataset["id"]: contents.held(dataset, self._datasets) for dataset in told}
+
+    def _switch_to(self, datasets: Sequence[Held], store: Store, progress: Progress) -> Generation:
+        wanted = _generation(datasets)
+        now = store.current()
+        if now is not None and now.id == wanted.id:
+            return replace(now, current=True, unchanged=True)
+        refuse_dangling(datasets, self._schema)
+        store.publish(wanted, self._frames(datasets, wanted), progress)
+        published = store.current()
+        if published is None or published.id != wanted.id:
+            raise StoreError(
+                "적재 중에 다른 세대로 바뀌었습니다. 다시 실행해 주세요.",
+                "Another load switched generations meanwhile; run this again.",
+            )
+        self._keep_record(published)
+        self._prune(self.keep)
+        return replace(published, current=True)
+
+    def _frames(self, datasets: Sequence[Held], generation: Generation) -> Iterator[NodeFrame | RelationshipFrame]:
+        from graph.snapshot import SnapshotWriter
+
+        snapshot = SnapshotWriter(self._generations.stage(generation.id) / "snapshot", self._schema)
+        for part in project([held.dataset() for held in datasets], self._schema):
+            snapshot.take(part)
+            yield part
+        snapshot.finish()
+
+    def _keep_record(self, published: Generation) -> None:
+        """The embedded engine keeps the record with its file; for a server it is kept here, with the snapshot."""
+        if self._generations.staged(published.id).exists():
+            self._generations.adopt(published)
+        self._generations.clear_leftovers()
+
+    def _clear_leftovers(self) -> None:
+        self._generations.clear_leftovers()
+        for leftover in self._datasets.glob("*/.building-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    def _prune(self, keep: int) -> list[str]:
+        removed = self._generations.prune(keep)
+        named = {(d["id"], d["hash"]) for generation in self._generations.kept() for d in generation.datasets}
+        for path in self._datasets.glob("*/*"):
+            if (path.parent.name, path.name) not in named:
+                shutil.rmtree(path, ignore_errors=True)
+        return removed
+
+    def _forget(self, dataset_id: str) -> None:
+        for generation in self._generations.kept():
+            if not generation.current and dataset_id in _told_ids(generation.datasets):
+                self._generations.remove(generation.id)
+        shutil.rmtree(self._datasets / dataset_id, ignore_errors=True)
+
+
+def _generation(datasets: Sequence[Held]) -> Generation:
+    ordered = sorted(datasets, key=lambda held: held.card.id)
+    id_ = contents.generation_id({held.card.id: held.hash for held in ordered})
+    created = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return Generation(id_, created, tuple(held.told() for held in ordered))
+
+
+def _ids(datasets: Sequence[Dataset]) -> set[str]:
+    return {dataset.card.id for dataset in datasets}
+
+
+def _told_ids(datasets: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {dataset["id"] for dataset in datasets}
+
+
+def _refuse_mixture(cards: Sequence[DatasetCard]) -> None:
+    made_up = sorted(card.id for card in cards if card.synthetic)
+    real = sorted(card.id for card in cards if not card.synthetic)
+    if made_up and real:
+        raise StoreError(
+            f"합성 데이터({', '.join(made_up)})와 실제 데이터({', '.join(real)})는 섞을 수 없습니다. "
+            "PUMASI_HOME을 다른 폴더로 정해 주세요.",
+            f"Synthetic ({', '.join(made_up)}) and real data ({', '.join(real)}) never share a generation; "
+            "use another PUMASI_HOME.",
+        )
