@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from graph.schema import load_schema
 from loaders.synth_draws import CASES, below, bounds, pick, stream, zipf
-from loaders.synth_names import NEEDS, STEP_OF_PROGRAM
-from loaders.synth_network import Members, Ties
-from loaders.synth_programs import Companies, Programs, Terms
+from loaders.synth_names import NEEDS, STEP_OF_PROGRAM, UNMET
+from loaders.synth_network import Ties
+from loaders.synth_programs import Programs
 from loaders.synth_tables import Flags, Integers, Numbers, Table, coded, flags, integers, numbered, texts
-from loaders.synth_truth import AGE_BANDS, Lookup, Planted
+from loaders.synth_truth import AGE_BANDS, Lookup
+from loaders.synth_world import World
 
 MONTHS = tuple(f"{year}-{month:02d}" for year in range(2022, 2026) for month in range(1, 13))
 LAST = len(MONTHS) - 1
@@ -21,30 +22,17 @@ STEPS = (0.02, 0.08, 0.14, 0.18, 0.18, 0.15, 0.10, 0.07, 0.04, 0.02, 0.01, 0.01)
 """Shares of cases with 1, 2, … steps."""
 CLOSING = (0.02, 0.06, 0.10, 0.13, 0.13, 0.12, 0.10, 0.08, 0.07, 0.05, 0.04, 0.03, 0.02, 0.02, 0.01, 0.01, 0.005, 0.005)
 """Shares of cases that close 1, 2, … months after they open, whatever the outcome."""
-OWN_STEP = 0.25
+OWN_STEP = 0.15
 """Share of later steps that the center takes itself."""
 DROPPED = 0.3
 """Share of the cases not hired that dropped out."""
 RETAINED = 0.72
-REASONS = {"no_seats": 0.3, "not_eligible": 0.25, "none_exists": 0.2, "too_far": 0.15, "no_answer": 0.1}
+REASONS = {"none_exists": 0.1, "no_seats": 0.35, "not_eligible": 0.25, "too_far": 0.18, "no_answer": 0.12}
+NONE_EXISTS = 0
 RESULTS = ("completed", "ongoing", "declined", "not_served")
 OUTCOMES = ("hired", "not_hired", "dropped_out", "open")
 HIRED, NOT_HIRED, DROPPED_OUT, OPEN = range(4)
 AGE_SHARES = (0.05, 0.24, 0.44, 0.24, 0.03)
-
-
-@dataclass(frozen=True)
-class World:
-    """Everything a block of cases is drawn from."""
-
-    prefix: str
-    members: Members
-    ties: Ties
-    programs: Programs
-    terms: Terms
-    companies: Companies
-    planted: Planted
-    lookup: Lookup
 
 
 @dataclass(frozen=True)
@@ -94,7 +82,7 @@ class Block:
 
     tables: dict[str, Table]
     closed: Flags
-    hired: Flags
+    outcome: Integers
     chance: Numbers
     partners: Integers
     """The bits of Lookup that a case has."""
@@ -119,7 +107,7 @@ def make_block(world: World, seed: int, block: int, first: int, count: int) -> B
         "case_credentials": _credential_table(world, steps, ids, rng),
     }
     used = np.unique(steps.tie[steps.taken & steps.served & (steps.tie >= 0)])
-    return Block(tables, people.closed, outcome == HIRED, chance, partners, people.center, used)
+    return Block(tables, people.closed, outcome, chance, partners, people.center, used)
 
 
 def _people(world: World, rng: np.random.Generator, count: int) -> People:
@@ -157,15 +145,16 @@ def _steps(world: World, people: People, rng: np.random.Generator) -> Steps:
     month = people.opened[case] + people.months[case] * place // number[case]
     taken = month <= LAST
     result = _result(people, case, place, taken, rng)
-    reason = np.where(result == 3, pick(rng, bounds(list(REASONS.values())), len(case)), -1)
-    nobody = reason == list(REASONS).index("none_exists")
+    need = _need_of(world.programs.need[program], needs)
+    reason = _reason(result, need, rng)
+    nobody = reason == NONE_EXISTS
     return Steps(
         case,
         place,
         np.where(own | nobody, -1, tie),
         np.where(nobody, -1, provider),
         np.where(nobody, -1, program),
-        _need_of(world.programs.need[program], needs),
+        need,
         result,
         reason,
         month,
@@ -202,6 +191,12 @@ def _result(people: People, case: Integers, place: Integers, taken: Flags, rng: 
     going = ~people.closed[case] & taken & ~np.append(taken[1:] & (place[1:] > 0), False)
     result[going & (result == 0)] = 1
     return result
+
+
+def _reason(result: Integers, need: Integers, rng: np.random.Generator) -> Integers:
+    """Why a step was not served; for a need that no program answers, always because none exists."""
+    drawn = pick(rng, bounds(list(REASONS.values())), len(result))
+    return np.where(result == 3, np.where(np.isin(need, UNMET), NONE_EXISTS, drawn), -1)
 
 
 def _partners(lookup: Lookup, steps: Steps, count: int) -> Integers:

@@ -19,20 +19,21 @@ def stream(seed: int, purpose: int, block: int = 0) -> np.random.Generator:
 
 def zipf(count: int, slope: float, shift: float = 1.0) -> Numbers:
     """Shares of `count` ranks that fall as a power of the rank; they add up to 1."""
-    weights = (np.arange(count) + shift) ** -slope
-    return shares(weights)
+    return shares([(rank + shift) ** -slope for rank in range(count)])
 
 
 def shares(weights: Numbers | Sequence[float]) -> Numbers:
     """Weights scaled to add up to 1, rounded so that another machine's last bit cannot change a pick."""
     given = np.asarray(weights, dtype=np.float64)
-    return np.round(given / given.sum(), 9)
+    scaled: Numbers = np.round(given / given.sum(), 9)
+    return scaled
 
 
 def bounds(share: Numbers | Sequence[float]) -> Numbers:
     """Upper bounds in (0, 1] of each pick, for `pick`."""
     upper = np.cumsum(np.asarray(share, dtype=np.float64))
-    return upper / upper[-1]
+    upper /= upper[-1]
+    return upper
 
 
 def pick(rng: np.random.Generator, upper: Numbers, count: int) -> Integers:

@@ -131,13 +131,16 @@ NEEDS_MET = {
     "consulting": (14, 21),
     "psychological": (10, 5, 18),
     "housing": (11,),
+    "finance": (13, 2),
     "matching": (0, 19, 21),
     "volunteering": (5,),
     "event": (0, 3),
     "policy": (8, 15),
     "other": (6, 8),
 }
-"""Program kind to positions in NEEDS. Positions 12, 16, 17 and 23 are never met: planted gaps."""
+"""Program kind to positions in NEEDS. Those in UNMET are left out: planted gaps."""
+
+UNMET = tuple(sorted(set(range(len(NEEDS))) - {need for met in NEEDS_MET.values() for need in met}))
 
 SECTIONS = {
     "C": "제조업",

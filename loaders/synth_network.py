@@ -288,7 +288,7 @@ def _neighbours(ties: Ties) -> list[tuple[int, int]]:
 def _busiest(ties: Ties, among: Flags, count: int) -> list[int]:
     rows = np.flatnonzero(among)
     order = np.lexsort((ties.institution[rows], -ties.share[rows]))
-    return ties.institution[rows[order[:count]]].tolist()
+    return [int(found) for found in ties.institution[rows[order[:count]]]]
 
 
 def _memberships(prefix: str, members: Members, ties: Ties) -> dict[str, Table]:

@@ -96,7 +96,7 @@ def make_programs(
     need = _pick_from([NEEDS_MET[name] for name in kinds], kind, rng)
     credential = np.full(len(kind), -1)
     earns = (kind == kinds.index("training")) & (rng.random(len(kind)) < 0.5)
-    credential[earns] = pick(rng, bounds(zipf(len(terms.credential_ids), 0.8)), np.count_nonzero(earns))
+    credential[earns] = pick(rng, bounds(zipf(len(terms.credential_ids), 0.8)), int(np.count_nonzero(earns)))
     ids = numbered(f"{prefix}-program-", 1, len(provider), 5)
     count = np.bincount(provider, minlength=scale.centers + scale.institutions)
     programs = Programs(ids, np.cumsum(count) - count, count, kind, need, credential, {})
@@ -127,7 +127,8 @@ def _pick_from(choices: list[tuple[int, ...]], which: Integers, rng: np.random.G
     flat = np.concatenate([np.array(found) for found in choices])
     size = np.array([len(found) for found in choices])
     start = np.cumsum(size) - size
-    return flat[start[which] + below(rng, size[which], len(which))]
+    found: Integers = flat[start[which] + below(rng, size[which], len(which))]
+    return found
 
 
 def _program_table(
@@ -168,7 +169,7 @@ def _seats(rng: np.random.Generator, count: int) -> Table:
     return {
         "seats": integers(seats),
         "seats_available": integers(left, unseen),
-        "seats_updated_on": texts(np.where(unseen, None, days.astype(object)).tolist()),
+        "seats_updated_on": texts(None if never else day for never, day in zip(unseen, days, strict=True)),
     }
 
 
@@ -176,11 +177,11 @@ def _validity(rng: np.random.Generator, count: int) -> Table:
     status = pick(rng, bounds([0.86, 0.11, 0.03]), count)
     start = np.array([0, -600, 1461])[status] + below(rng, 500, count)
     since = np.datetime64("2022-01-01") + start
-    until = np.where(status == 1, (since + 200).astype(str).astype(object), None)
+    until = (since + 200).astype(str).tolist()
     return {
         "status": coded(status, texts(["open", "closed", "planned"])),
         "valid_from": texts(since.astype(str).tolist()),
-        "valid_to": texts(until.tolist()),
+        "valid_to": texts(day if ended else None for day, ended in zip(until, status == 1, strict=True)),
     }
 
 
