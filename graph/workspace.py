@@ -58,6 +58,10 @@ class Workspace:
         """Every kept generation, newest first, the current one marked."""
         return self._generations.kept()
 
+    def frames(self, generation: Generation) -> Iterator[NodeFrame | RelationshipFrame]:
+        """The whole network of a kept generation, nodes before relationships; StoreError when its tables are not here."""
+        return project([held.dataset() for held in self._held(generation).values()], self._schema)
+
     def publish(self, datasets: Sequence[Dataset], store: Store, progress: Progress = quiet) -> Generation:
         """Load datasets, each in place of the one of the same id, and switch to the new generation; all of it or nothing.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graph.store import Progress
     from loaders.raw import RawTable
 
+KnownFor = Callable[[str], "KnownIds"]
 OTHER_TABLE_FORMATS = (".xls", ".xlsm", ".xlsb", ".ods", ".tsv", ".numbers")
 
 
@@ -35,10 +36,11 @@ class Reading:
     unread: dict[str, str] = field(default_factory=dict)
 
 
-def check_folder(path: Path, known: KnownIds, progress: Progress | None = None) -> Checked:
+def check_folder(path: Path, known: KnownIds | KnownFor, progress: Progress | None = None) -> Checked:
     """Check a dataset: a folder of CSV, XLSX and Parquet files, or one XLSX file.
 
-    `known` holds, by table, the ids that other datasets of the workspace already have. Bad data is never an exception: it is in
+    `known` holds, by table, the ids that other datasets of the workspace already have, or gives them for the id of the dataset
+    that is being checked. Bad data is never an exception: it is in
     the report, and the dataset is then None.
     """
     reading = Reading()
@@ -47,6 +49,8 @@ def check_folder(path: Path, known: KnownIds, progress: Progress | None = None) 
         _tell(progress, file.name, done, len(files))
         _read_file(file, reading)
     _check_presence(path, files, reading)
+    if callable(known):
+        known = known(reading.card.id) if reading.card else {}
     return _checked(reading, known, progress)
 
 

@@ -17,7 +17,7 @@ _STATUS = {"open": "active", "planned": "inactive", "closed": "defunct", None: "
 
 def write_hsds(graph: nx.MultiDiGraph[str], path: Path) -> None:
     """Write one JSON page of HSDS `service` objects, each with its organization, ages and capacity where known."""
-    services = [_service(graph, node, data) for node, data in sorted(graph.nodes(data=True)) if data["kind_of_node"] == "Program"]
+    services = [_service(graph, node, data) for node, data in sorted(graph.nodes.items()) if data["node_kind"] == "Program"]
     page = {
         "total_items": len(services),
         "total_pages": 1,

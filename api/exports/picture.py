@@ -33,7 +33,7 @@ def _draw(graph: nx.MultiDiGraph[str], page: Any) -> None:
     kinds = load_schema().nodes
     places = nx.spring_layout(nx.Graph(graph), seed=1, iterations=60)
     for node, data in graph.nodes(data=True):
-        kind = kinds[data["kind_of_node"]]
+        kind = kinds[data["node_kind"]]
         x, y = places[node]
         caption = str(data.get(kind.caption) or node)
         page.add_node(node, label=caption, title=f"{kind.label.ko}: {caption}", color=kind.colour, x=x * 2000, y=y * 2000)
@@ -44,4 +44,6 @@ def _draw(graph: nx.MultiDiGraph[str], page: Any) -> None:
 def _offline(html: str) -> str:
     """The page without its outside tags; addresses left in licence comments no longer read as links."""
     inside = _ADDRESS.sub(lambda found: found.group().replace("://", ": //"), _OUTSIDE_TAGS.sub("", html))
-    return inside.replace("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}"><title>품앗이</title>', 1)
+    return inside.replace(
+        "<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{_POLICY}"><title>품앗이</title>', 1
+    )

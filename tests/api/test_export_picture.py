@@ -12,8 +12,8 @@ HOSTILE_NAME = "</script><script>document.title='run'</script>"
 @pytest.fixture
 def picture(tmp_path: Path) -> str:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    graph.add_node("a", kind_of_node="Center", name=HOSTILE_NAME)
-    graph.add_node("b", kind_of_node="Network", name="울산 <b>네트워크</b>")
+    graph.add_node("a", node_kind="Center", name=HOSTILE_NAME)
+    graph.add_node("b", node_kind="Network", name="울산 <b>네트워크</b>")
     graph.add_edge("a", "b", type="LEADS")
     write_picture(graph, tmp_path / "map.html")
     return (tmp_path / "map.html").read_text(encoding="utf-8")

@@ -1,0 +1,32 @@
+"""Serve the console and the API."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+
+from api.settings import Settings, SettingsError
+
+
+def serve(settings: Settings, host: str | None, port: int | None) -> None:
+    """Serve until interrupted; SettingsError with one line when the address cannot be had."""
+    import uvicorn
+
+    from api.app import create_app
+
+    settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+    listening = _listen(settings.host, settings.port)
+    address = f"http://{settings.host}:{listening.getsockname()[1]}"
+    print(f"품앗이 · Pumasi: {address}  (끝내기 · stop: Ctrl-C)", flush=True)
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+    server.run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise SettingsError(
+            f"{host}:{port}에서 열 수 없습니다({error.strerror}). 다른 포트를 쓰세요 · port taken? try: "
+            f"pumasi serve --port {port + 1}, make demo PORT={port + 1}"
+        ) from error

@@ -1,0 +1,174 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MOEL = ROOT / "data" / "moel-2025"
+
+
+class Shell:
+    """`pumasi` in a workspace of its own, as a user runs it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def __call__(self, *arguments: object, status: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PUMASI_HOME": str(self.home), "PUMASI_STORE": "", **variables}
+        command = [sys.executable, "-m", "api.cli", *map(str, arguments)]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == status, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    shell = Shell(tmp_path_factory.mktemp("home"))
+    shell("load", MOEL)
+    return shell
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Shell:
+    return Shell(tmp_path / "home")
+
+
+def one_line(text: str) -> str:
+    assert len(text.strip().splitlines()) == 1, text
+    return text
+
+
+def test_loading_the_same_dataset_again_changes_nothing(loaded: Shell) -> None:
+    before = loaded("generations", "--format", "json").stdout
+    assert "이미" in loaded("load", MOEL).stdout
+    assert loaded("generations", "--format", "json").stdout == before
+    assert json.loads(before)[0]["datasets"] == ["moel-2025"]
+
+
+def test_an_answer_as_json_is_one_object_of_the_contract(loaded: Shell) -> None:
+    answer = json.loads(loaded("ask", "network_overview", "--format", "json").stdout)
+    contract = {
+        "question",
+        "params",
+        "sentence",
+        "evidence",
+        "n",
+        "columns",
+        "rows",
+        "notes",
+        "sources",
+        "generation",
+        "cypher",
+        "graph",
+    }
+    assert contract <= answer.keys()
+    assert len(answer["rows"]) == 15
+    assert all(row.keys() == {column["name"] for column in answer["columns"]} for row in answer["rows"])
+
+
+def test_table_and_csv_hold_the_rows_of_the_json(loaded: Shell) -> None:
+    answer = json.loads(loaded("ask", "network_overview", "--format", "json").stdout)
+    csv = loaded("ask", "network_overview", "--format", "csv").stdout
+    assert csv.startswith("\ufeff")
+    assert csv.count("\n") >= len(answer["rows"]) + 1
+    assert answer["sentence"]["ko"] in loaded("ask", "network_overview", COLUMNS="300").stdout
+
+
+def test_parameters_are_given_as_options(loaded: Shell) -> None:
+    ask = ("ask", "collaboration_paths", "--first-id", "울산고용센터", "--second-id=구미고용센터", "--format", "json")
+    params = json.loads(loaded(*ask).stdout)["params"]
+    assert params["first_id"] != params["second_id"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", "network_overveiw"),
+        ("ask", "network_overview", "--colour", "red"),
+        ("ask", "network_overview", "--top", "many"),
+        ("ask", "collaboration_paths", "--first-id", "nobody", "--second-id", "nobody"),
+        ("ask", "network_overview", "--generation", "000000000000"),
+        ("withdraw", "nothing"),
+        ("ask", "network_overview", "--store", "oracle://x"),
+    ],
+)
+def test_what_cannot_be_answered_is_told_in_one_line(loaded: Shell, arguments: tuple[str, ...]) -> None:
+    done = loaded(*arguments, status=1)
+    assert one_line(done.stderr).startswith("pumasi: ")
+    assert not done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("ask",), ("ask", "network_overview", "stray"), ("export", "tiff", "x"), ("check",), ("fly",)]
+)
+def test_wrong_usage_ends_with_status_two(loaded: Shell, arguments: tuple[str, ...]) -> None:
+    loaded(*arguments, status=2)
+
+
+def test_before_any_load_the_user_is_told_to_load(empty: Shell) -> None:
+    assert "pumasi load" in one_line(empty("ask", "network_overview", status=1).stderr)
+
+
+def test_a_refused_folder_leaves_the_old_generation(loaded: Shell, tmp_path: Path) -> None:
+    before = loaded("generations").stdout
+    (tmp_path / "dataset.yaml").write_text("id: bad\ntitle: 나쁜 표\nselection: complete\n", encoding="utf-8")
+    (tmp_path / "regions.csv").write_text("id,name,parent_id\nr1,서울,nowhere\n", encoding="utf-8")
+    done = loaded("load", tmp_path, status=1)
+    assert "regions.csv:2" in one_line(done.stderr)
+    report = json.loads(loaded("check", tmp_path, "--format", "json", status=1).stdout)
+    assert [refusal["line"] for refusal in report["refusals"]] == [2]
+    assert loaded("generations").stdout == before
+
+
+def test_a_folder_may_refer_to_one_loaded_in_the_same_call(empty: Shell, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "dataset.yaml").write_text("id: more\ntitle: 추가\nselection: complete\n", encoding="utf-8")
+    (more / "partnerships.csv").write_text("first_id,second_id,kind\ncenter-ulsan,center-gumi,agreement\n", encoding="utf-8")
+    assert "center-ulsan" in (MOEL / "centers.csv").read_text(encoding="utf-8")
+    empty("load", more, status=1)
+    empty("load", MOEL, more)
+
+
+def test_synthetic_data_never_joins_real_data(loaded: Shell, tmp_path: Path) -> None:
+    loaded("synth", tmp_path / "cohort", "--cases", 50, "--seed", 1, "--truth", tmp_path / "truth.yaml")
+    assert "PUMASI_HOME" in one_line(loaded("load", tmp_path / "cohort", status=1).stderr)
+    Shell(tmp_path / "other")("load", tmp_path / "cohort")
+
+
+def test_a_template_is_written_and_checks_as_empty(empty: Shell, tmp_path: Path) -> None:
+    empty("template", tmp_path / "mine")
+    assert (tmp_path / "mine" / "cases.csv").exists()
+    one_line(empty("check", tmp_path / "mine", status=1).stderr)
+
+
+@pytest.mark.parametrize("format", ["pyvis", "gexf", "graphml", "hsds", "neo4j-admin"])
+def test_the_network_is_exported(loaded: Shell, tmp_path: Path, format: str) -> None:
+    target = tmp_path / f"network.{format}"
+    assert loaded("export", format, target).stdout.startswith(str(target))
+    assert target.exists()
+
+
+def test_a_port_in_use_is_told_in_one_line(loaded: Shell) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = loaded("serve", "--port", taken.getsockname()[1], status=1)
+    assert "--port" in one_line(done.stderr)
+
+
+def test_a_question_on_the_embedded_engine_imports_nothing_heavy(loaded: Shell) -> None:
+    script = (
+        "import sys; sys.argv = ['pumasi', 'ask', 'network_overview', '--format', 'json']\n"
+        "from api.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'polars', 'pyarrow', 'pandas', 'numpy', 'scipy', 'neo4j', 'networkx', 'fastapi'} & sys.modules.keys()), file=sys.stderr)"
+    )
+    environment = {**os.environ, "PUMASI_HOME": str(loaded.home), "PUMASI_STORE": ""}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stderr.strip() == "[]"
