@@ -167,7 +167,8 @@ def test_a_question_on_the_embedded_engine_imports_nothing_heavy(loaded: Shell) 
         "from api.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "print(sorted({'polars', 'pyarrow', 'pandas', 'numpy', 'scipy', 'neo4j', 'networkx', 'fastapi'} & sys.modules.keys()), file=sys.stderr)"
+        "heavy = {'polars', 'pyarrow', 'pandas', 'numpy', 'scipy', 'neo4j', 'networkx', 'fastapi'}\n"
+        "print(sorted(heavy & sys.modules.keys()), file=sys.stderr)"
     )
     environment = {**os.environ, "PUMASI_HOME": str(loaded.home), "PUMASI_STORE": ""}
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
