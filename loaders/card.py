@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from loaders.text import CONTROL, ID
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import yaml
 
     from loaders.report import Findings
 
@@ -56,7 +58,7 @@ def _entries(data: bytes, file: str, findings: Findings) -> list[Entry] | None:
     return _flat(events, file, findings)
 
 
-def _flat(events: list[object], file: str, findings: Findings) -> list[Entry] | None:
+def _flat(events: Sequence[yaml.Event], file: str, findings: Findings) -> list[Entry] | None:
     import yaml
 
     frame = (yaml.StreamStartEvent, yaml.DocumentStartEvent, yaml.MappingStartEvent)
@@ -67,18 +69,20 @@ def _flat(events: list[object], file: str, findings: Findings) -> list[Entry] | 
     odd = [e for e in body if not isinstance(e, yaml.ScalarEvent) or e.anchor or e.tag]
     odd += [e for e in (*events[:3], *tail) if getattr(e, "anchor", None) or getattr(e, "tag", None)]
     if odd or not isinstance(tail[0], yaml.MappingEndEvent):
-        mark = getattr((odd or tail)[0], "start_mark", None)
-        findings.add("bad_card", file, None if mark is None else mark.line + 1)
+        findings.add("bad_card", file, _line((odd or tail)[0]))
         return None
     scalars = [event for event in body if isinstance(event, yaml.ScalarEvent)]
     pairs = zip(scalars[::2], scalars[1::2], strict=True)
-    return [Entry(str(key.value), _plain(value), key.start_mark.line + 1) for key, value in pairs]
+    return [Entry(str(key.value), _plain(value), _line(key) or 1) for key, value in pairs]
 
 
-def _plain(scalar: object) -> str:
-    value = str(getattr(scalar, "value", "")).strip()
-    unquoted = getattr(scalar, "style", None) is None
-    return "" if unquoted and value in ("~", "null", "Null", "NULL") else value
+def _line(event: yaml.Event) -> int | None:
+    return None if event.start_mark is None else event.start_mark.line + 1
+
+
+def _plain(scalar: yaml.ScalarEvent) -> str:
+    value = str(scalar.value).strip()
+    return "" if scalar.style is None and value in ("~", "null", "Null", "NULL") else value
 
 
 def card_of(entries: Iterable[Entry], file: str, findings: Findings) -> DatasetCard | None:

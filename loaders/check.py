@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graph.schema import LOCATOR, Table, load_schema
 from loaders.checked import CheckedTable
 from loaders.columns import declared_columns
+from loaders.identifiers import refuse_identifiers
 from loaders.keys import check_keys
 from loaders.references import check_references
 from loaders.rules import check_rules
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 def check_table(raw: RawTable, findings: Findings) -> CheckedTable:
     """A table with its header and each of its cells checked."""
     declared = load_schema().tables[raw.name]
+    refuse_identifiers(raw, declared, findings)
     cells = declared_columns(raw, declared, findings)
     typed = {name: typed_column(raw, cells[name], declared.columns[name], declared, findings) for name in cells}
     return CheckedTable(raw, declared, _declared_frame(raw, declared, typed), frozenset(cells))
@@ -35,7 +37,7 @@ def check_together(
     """What can only be seen with all tables at hand. `unread` names tables that could not be read at all."""
     check_keys(tables, known, card.id if card else None, findings)
     partly_read = {name for name, table in tables.items() if not table.whole}
-    check_references(tables, known, unread | partly_read, findings)
+    check_references(tables, known, frozenset(unread | partly_read), findings)
     check_rules(tables, findings)
 
 

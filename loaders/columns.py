@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from graph.schema import Table
-from loaders.identifiers import names_a_person
 from loaders.near import near
+from loaders.person_names import is_bare_name, names_a_person
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,17 +37,18 @@ def declared_columns(raw: RawTable, table: Table, findings: Findings) -> dict[st
 def _refuse_column(raw: RawTable, table: Table, place: int, findings: Findings) -> None:
     name = raw.header[place]
     labels = {column.name: column.label for column in table.columns.values()}
-    known_as = shown_name(name, table)
     words = {"place": place + 1, "table": table.name, "near": near(name, labels)}
-    findings.add("unknown_column", raw.file, raw.header_line, known_as or f"#{place + 1}", name, **words)
+    findings.add("unknown_column", raw.file, raw.header_line, column_place(raw, table, place), name, **words)
 
 
-def shown_name(name: str, table: Table) -> str | None:
-    """An undeclared column's name as a refusal may show it; None where it may be a value and not a name.
+def column_place(raw: RawTable, table: Table, place: int) -> str:
+    """The name of a column as a refusal may show it, else its number.
 
     A file without a header has its first person where the names should be.
     """
+    name = raw.header[place]
     labels = {column.label.ko for column in table.columns.values()}
-    if name in labels or (COLUMN_LIKE.fullmatch(name) and not names_a_person(name)):
+    if name in table.columns or name in labels:
         return name
-    return None
+    safe = COLUMN_LIKE.fullmatch(name) and not names_a_person(name) and not is_bare_name(name)
+    return name if safe else f"#{place + 1}"

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph.dataset import Dataset, DatasetCard
-from graph.schema import SOURCES, load_schema
-from loaders.card import CARD_FILE, read_card
+from graph.schema import SOURCES, Label, load_schema
+from loaders.card import CARD_FILE, card_of, read_card
 from loaders.check import check_table, check_together
 from loaders.checked import Checked
 from loaders.csv_file import read_csv
 from loaders.near import near
+from loaders.parquet_file import read_parquet
 from loaders.report import Findings
+from loaders.xlsx_file import CARD_SHEET, card_entries, is_blank, place, read_xlsx, sheet_table
 
 if TYPE_CHECKING:
     from graph.dataset import KnownIds
@@ -91,6 +93,36 @@ def _read_csv_file(file: Path, reading: Reading) -> None:
         _keep(name, file.name, read_csv(file, name, reading.findings), reading)
 
 
+def _read_parquet_file(file: Path, reading: Reading) -> None:
+    name = _table_name(file.stem, file.name, reading)
+    if name is not None:
+        _keep(name, file.name, read_parquet(file, name, reading.findings), reading)
+
+
+def _read_xlsx_file(file: Path, reading: Reading) -> None:
+    before = len(reading.findings)
+    for sheet, rows in read_xlsx(file, reading.findings):
+        if sheet.lower() == CARD_SHEET:
+            _keep_card_sheet(place(file.name, sheet), rows, reading)
+            continue
+        known = sheet.lower() in _accepted()
+        if not known and is_blank(rows):
+            continue
+        name = _table_name(sheet, place(file.name, sheet), reading)
+        if name is not None:
+            _keep(name, place(file.name, sheet), sheet_table(file.name, sheet, rows, name, reading.findings), reading)
+    if len(reading.findings) > before and not reading.tables:
+        reading.unread[file.name] = file.name
+
+
+def _keep_card_sheet(where: str, rows: list[list[Any]], reading: Reading) -> None:
+    if reading.card_file is not None:
+        reading.findings.add("duplicate_table", where, table=CARD_SHEET, other=reading.card_file)
+        return
+    reading.card_file = where
+    reading.card = card_of(card_entries(rows), where, reading.findings)
+
+
 def _pass_by(file: Path, reading: Reading) -> None:
     """A file that holds no table is left alone, unless it looks like a table in another format."""
     if file.suffix.lower() in OTHER_TABLE_FORMATS:
@@ -98,11 +130,15 @@ def _pass_by(file: Path, reading: Reading) -> None:
 
 
 def _table_name(stem: str, file: str, reading: Reading) -> str | None:
-    accepted = [name for name in load_schema().tables if name != SOURCES.name]
-    if stem.lower() in accepted:
+    if stem.lower() in _accepted():
         return stem.lower()
-    reading.findings.add("unknown_table", file, near=near(stem, accepted))
+    reading.findings.add("unknown_table", file, near=near(stem, _accepted()))
     return None
+
+
+def _accepted() -> dict[str, Label]:
+    """The tables a dataset may hold, with their labels; the sources are the datasets' own cards."""
+    return {name: table.label for name, table in load_schema().tables.items() if name != SOURCES.name}
 
 
 def _keep(name: str, file: str, raw: RawTable | None, reading: Reading) -> None:
@@ -143,5 +179,7 @@ def _checked(reading: Reading, known: KnownIds, progress: Progress | None) -> Ch
 
 READERS: dict[str, Callable[[Path, Reading], None]] = {
     ".csv": _read_csv_file,
+    ".parquet": _read_parquet_file,
+    ".xlsx": _read_xlsx_file,
     ".yaml": _read_card_file,
 }

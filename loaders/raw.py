@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-UNREADABLE_LINE = 0
-
 
 @dataclass(frozen=True)
 class RawTable:
     """One table as read, before any check of its content.
 
-    `frame` has a String column for each header cell, named "0", "1", …, null where a cell is empty. `lines` holds the file's own
-    line of each row. `whole` is False when some rows could not be read, so that ids may be missing.
+    `frame` has a String column for each header cell, named "0", "1", …, null where a cell is empty. `lines` holds the
+    file's own line of each row. `whole` is False when some rows could not be read, so that ids may be missing.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from graph.schema import Column, load_schema
@@ -23,7 +23,7 @@ SEARCHED = 20_000
 CLOSE = 75.0
 
 
-def check_references(tables: Mapping[str, CheckedTable], known: KnownIds, unread: Set[str], findings: Findings) -> None:
+def check_references(tables: Mapping[str, CheckedTable], known: KnownIds, unread: frozenset[str], findings: Findings) -> None:
     """Refuse references to nothing, targets of the wrong kind and circles of parents.
 
     `unread` names tables that are there but could not be read in full: what refers to them is left unjudged.
@@ -90,8 +90,13 @@ def _check_target_kind(table: CheckedTable, ids: Mapping[str, pl.Series], findin
         for other in table.declared.columns["target_id"].refers_to:
             wrong = (kinds == kind) & targets.is_in(ids[other].implode())
             if other != tables[kind] and wrong.any():
-                words = {"kind": kind, "other": other}
-                refuse_cells("target_kind_mismatch", table.raw, targets, wrong, "target_id", findings, lambda _, w=words: w)
+                _refuse_targets(table, wrong, kind, other, findings)
+
+
+def _refuse_targets(table: CheckedTable, wrong: pl.Series, kind: str, other: str, findings: Findings) -> None:
+    targets = table.frame["target_id"]
+    words = {"kind": kind, "other": other}
+    refuse_cells("target_kind_mismatch", table.raw, targets, wrong, "target_id", findings, lambda _: words)
 
 
 def _check_circles(table: CheckedTable, findings: Findings) -> None:

@@ -30,6 +30,7 @@ class Refusal:
     shown: str | None = None
 
     def __str__(self) -> str:
+        """The refusal on one line."""
         return f"{self.place}: {self.message.ko} {self.action.ko} | {self.message.en} {self.action.en}"
 
     @property
@@ -101,6 +102,7 @@ class Findings:
         self._rest: Counter[str] = Counter()
 
     def __len__(self) -> int:
+        """How many refusals are listed."""
         return len(self._found)
 
     def room(self, file: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from graph.schema import LOCATOR, Column, Table, load_schema
@@ -25,10 +25,11 @@ NO = ("false", "0", "no", "n", "아니요", "아니오")
 PLACE_WORDS = (
     "본문|부록|붙임|별첨|표|행|줄|쪽|면|단락|문단|lines?|pages?|rows?|pp?|l|and|body|annex|appendix|table|sheet|paragraph"
 )
-PLACE = rf"[\w./\-\[\]가-힣]{{1,120}}\.(csv|xlsx|parquet|txt|pdf|hwpx?)(/\w{{1,40}})?|[A-Za-z가-힣]{{0,6}}\d[\d\-–~]{{0,20}}[가-힣a-z]{{0,2}}|{PLACE_WORDS}"
-PLACES_SHAPE = rf"^(?i:({PLACE})?([\s,;:()~–+&-]+|$|({PLACE})[\s,;:()~–+&-]*))*$"
+FILE_PLACE = r"[A-Za-z0-9_./가-힣\-]+\.(csv|xlsx|parquet|txt|pdf|hwpx?)(/[A-Za-z_]+)?"
+NUMBERED_PLACE = rf"({PLACE_WORDS}|제|[A-Za-z]{{0,3}})\d[\d\-–~]*(행|줄|쪽|면|번|째|열|[a-z])?"
+PLACES_SHAPE = rf"^(?i:{FILE_PLACE}|{NUMBERED_PLACE}|{PLACE_WORDS}|[\s,;:()~–+&/#-])*$"
 
-Fault = tuple[str, "pl.Series", Callable[[str], dict[str, object]]]
+Fault = tuple[str, "pl.Series", Callable[[str], Mapping[str, object]]]
 """A code, a mask over the distinct values, and the words the refusal of a value needs."""
 
 
@@ -53,7 +54,7 @@ def refuse_cells(
     rows: pl.Series,
     column: str,
     findings: Findings,
-    words: Callable[[str], dict[str, object]] = lambda _: {},
+    words: Callable[[str], Mapping[str, object]] = lambda _: {},
 ) -> None:
     """Refuse the cells of one column on the rows marked; `shown` are the values to mask beside them."""
     at = rows.fill_null(value=False).arg_true()
