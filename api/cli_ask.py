@@ -52,15 +52,25 @@ def _print_table(answer: Answer) -> None:
 
     console = Console()
     console.print(Text(answer.sentence.ko, "bold"), Text(answer.sentence.en, "dim"), sep="\n")
+    shown = _shown_columns(answer)
     table = Table()
-    for column in answer.columns:
-        table.add_column(Text(column.label.ko))
+    for place in shown:
+        table.add_column(Text(answer.columns[place].label.ko), overflow="fold")
     for row in answer.rows:
-        table.add_row(*(Text(str(cell(value))) for value in row))
+        table.add_row(*(Text(str(cell(row[place]))) for place in shown))
     if answer.rows:
         console.print(table)
     for line in _basis(answer):
         console.print(Text(line))
+
+
+def _shown_columns(answer: Answer) -> list[int]:
+    """Places of the columns a person reads: sources are told below the table, and ids, which names stand beside, are for programs."""
+    return [
+        place
+        for place, column in enumerate(answer.columns)
+        if not column.name.endswith(("_id", "_ids")) and not column.type.endswith("source>")
+    ]
 
 
 def _basis(answer: Answer) -> list[str]:
