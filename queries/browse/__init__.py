@@ -5,8 +5,8 @@ from queries.browse.entities import (
     AdjacentPage,
     Entity,
     Fact,
-    UnknownEntityError,
     SourceCard,
+    UnknownEntityError,
     adjacent,
     captions,
     cards,
@@ -14,7 +14,8 @@ from queries.browse.entities import (
     source_card,
 )
 from queries.browse.network import LeftOut, NetworkFilter, Picture, PlacedNode, network
-from queries.browse.search import Found, search
+from queries.browse.overview import NetworkLine, networks
+from queries.browse.search import Found, all_of, search
 
 __all__ = [
     "Adjacent",
@@ -24,15 +25,18 @@ __all__ = [
     "Found",
     "LeftOut",
     "NetworkFilter",
-    "UnknownEntityError",
+    "NetworkLine",
     "Picture",
     "PlacedNode",
     "SourceCard",
+    "UnknownEntityError",
     "adjacent",
+    "all_of",
     "captions",
     "cards",
     "entity",
     "network",
+    "networks",
     "search",
     "source_card",
 ]

@@ -137,8 +137,8 @@ def shown_datasets(reader: Reader, kind: str) -> list[str]:
 
 
 def cards(reader: Reader) -> list[dict[str, Any]]:
-    """The cards of a generation's datasets."""
-    return [dict(dataset.get("card", dataset)) for dataset in reader.generation.datasets]
+    """The datasets of a generation, each as its card's fields with `hash` and `rows`."""
+    return [dict(dataset) for dataset in reader.generation.datasets]
 
 
 def source_card(reader: Reader, dataset_id: str) -> SourceCard:

@@ -203,3 +203,11 @@ def search(reader: Reader, text: str, limit: int = 20, kinds: Sequence[str] = ()
     nothing answers, misspelt by a letter or two. `kinds` keeps those kinds of node only.
     """
     return name_index(reader).find(text, limit, kinds)
+
+
+def all_of(reader: Reader, kinds: Sequence[str], limit: int) -> list[Found]:
+    """The first `limit` named nodes of some kinds, by kind and name."""
+    order = {kind: place for place, kind in enumerate(kinds)}
+    nodes = [node for node in name_index(reader).named if node.kind in order]
+    nodes.sort(key=lambda node: (order[node.kind], node.name, node.id))
+    return [Found(node.id, node.kind, node.name, node.name, "exact") for node in nodes[:limit]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 from graph.schema import NodeKind, load_schema
@@ -99,6 +98,17 @@ def page_of_adjacent(kind: str, name: str, direction: str, other: NodeKind, skip
     )
 
 
-def in_order(kinds: Sequence[str]) -> list[NodeKind]:
-    """The declared kinds among `kinds`, in the schema's order; all when empty."""
-    return [kind for kind in load_schema().nodes.values() if not kinds or kind.name in kinds]
+def networks(limit: int) -> str:
+    """Id, name, year and award of networks, the newest first."""
+    return (
+        "MATCH (item:Network) RETURN item.id AS item_id, item.name AS caption, item.year AS year, item.award AS award "
+        f"ORDER BY year DESC, item_id LIMIT {int(limit)}"
+    )
+
+
+def in_networks(kind: NodeKind, relationship: str) -> str:
+    """Who of a kind leads or is a member of which network, once each."""
+    return (
+        f"MATCH (item:{kind.name})-[:{relationship}]->(network:Network) RETURN DISTINCT item.id AS item_id, "
+        f"item.{kind.caption} AS caption, network.id AS network_id ORDER BY network_id, item_id LIMIT {ALL}"
+    )

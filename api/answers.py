@@ -1,0 +1,87 @@
+"""An answer as the console shows it: names beside ids, sources with their titles, rows in the order asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from api.console import sorted_rows
+from queries import browse
+from queries.answer import Answer, AnswerColumn
+
+if TYPE_CHECKING:
+    from graph.store import Reader
+    from queries.catalog import Question
+
+# A select with more options than this helps nobody: the form then takes a name or an id.
+MOST_OPTIONS = 400
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its value, and where it leads. `links` pairs an id with the name to show for it."""
+
+    value: Any
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """An answer, the columns that are shown, its cells, and the titles of the datasets it cites."""
+
+    answer: Answer
+    columns: tuple[AnswerColumn, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    titles: Mapping[str, str]
+    sort: str
+
+
+def answer_view(reader: Reader, answer: Answer, sort: str) -> AnswerView:
+    """An answer made ready for its page. A column of ids whose names stand beside it becomes the link of those names."""
+    names = {column.name for column in answer.columns}
+    merged = {f"{name.removesuffix('_id')}_name": name for name in names if name.endswith("_id")}
+    hidden = {merged[name] for name in merged.keys() & names}
+    hidden |= {column.name for column in answer.columns if column.type.endswith("source>")}
+    columns = tuple(column for column in answer.columns if column.name not in hidden)
+    captions = _captions(reader, answer, columns)
+    records = [_record(answer, row) for row in sorted_rows(answer.columns, answer.rows, sort)]
+    rows = tuple(tuple(_cell(column, record, merged, captions) for column in columns) for record in records)
+    titles = {str(card["id"]): str(card["title"]) for card in browse.cards(reader)}
+    return AnswerView(answer, columns, rows, titles, sort)
+
+
+def _record(answer: Answer, row: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip((column.name for column in answer.columns), row, strict=True))
+
+
+def _captions(reader: Reader, answer: Answer, columns: Sequence[AnswerColumn]) -> dict[str, str]:
+    places = [index for index, column in enumerate(answer.columns) if column in columns and column.kinds]
+    ids = {each for row in answer.rows for place in places for each in _several(row[place])}
+    return {node_id: name for node_id, (_, name) in browse.captions(reader, ids).items()}
+
+
+def _several(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _cell(column: AnswerColumn, record: Mapping[str, Any], merged: Mapping[str, str], captions: Mapping[str, str]) -> Cell:
+    value = record[column.name]
+    beside = record.get(merged.get(column.name, ""))
+    if isinstance(beside, str) and value is not None:
+        return Cell(value, ((beside, str(value)),))
+    if column.kinds or column.type == "set<case>":
+        return Cell(value, tuple((each, captions.get(each, each)) for each in _several(value)))
+    return Cell(value)
+
+
+def choices(reader: Reader, question: Question) -> dict[str, list[browse.Found]]:
+    """For each parameter that holds ids, the nodes to choose from; none where there are too many to list."""
+    found = {}
+    for name, param in question.params.items():
+        if param.kinds:
+            options = browse.all_of(reader, param.kinds, MOST_OPTIONS + 1)
+            found[name] = options if len(options) <= MOST_OPTIONS else []
+    return found

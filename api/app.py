@@ -1,0 +1,61 @@
+"""The application: every address over one store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from api.console import problem_page
+from api.description import describe
+from api.headers import NotModified, SecurityHeaders
+from api.problems import tell_problems
+from api.readers import Readers
+from api.routers import browse, pages, questions, service
+from api.settings import Settings
+from graph.stores import open_store
+
+STATIC = Path(__file__).with_name("static")
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The app of some settings (the environment's unless told). StoreError for an address that is no store."""
+    settings = settings or Settings.from_environment()
+    store = open_store(settings.store, settings.home)
+    readers = Readers(store)
+    app = FastAPI(
+        title="품앗이 · Pumasi",
+        version="0.1.0",
+        description="지역 고용 네트워크에 묻고 답을 받습니다. · Ask a regional employment network and get honest answers.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_closing(readers, store),
+    )
+    app.state.settings, app.state.store, app.state.readers = settings, store, readers
+    for router in (questions.router, browse.router, service.router, pages.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(SecurityHeaders)
+    tell_problems(app, problem_page)
+    app.add_exception_handler(NotModified, _not_modified)
+    describe(app)
+    return app
+
+
+def _closing(readers: Readers, store: Any) -> Any:
+    @asynccontextmanager
+    async def closing(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        readers.close()
+        store.close()
+
+    return closing
+
+
+def _not_modified(_: Request, outcome: Exception) -> Response:
+    assert isinstance(outcome, NotModified)
+    return Response(status_code=304, headers={"ETag": outcome.tag, "Vary": "Cookie"})

@@ -1,0 +1,145 @@
+"""The console's pages: templates, the language of a request, and how a value is shown to a planner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+from urllib.parse import quote, urlencode
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import MultiDict
+
+from api.headers import program_fingerprint
+from api.problems import Problem
+from graph.schema import load_schema
+from queries.answer import AnswerColumn
+from queries.catalog import load_catalog
+from queries.header import Param
+
+HERE = Path(__file__).parent
+Language = Literal["ko", "en"]
+COOKIE = "pumasi_lang"
+# Names in a page's address that belong to the page and not to the question.
+RESERVED = frozenset({"lang", "sort"})
+UNKNOWN = "—"
+
+
+def language(request: Request) -> Language:
+    """Korean unless the address or an earlier choice says English."""
+    told = request.query_params.get("lang") or request.cookies.get(COOKIE)
+    return "en" if told == "en" else "ko"
+
+
+def page(request: Request, template: str, status: int = 200, tag: str | None = None, **values: Any) -> Response:
+    """A page in the request's language; a choice of language in the address is remembered."""
+    context = _context(request) | values
+    response = HTMLResponse(environment().get_template(template).render(context), status_code=status)
+    response.headers["Vary"] = "Cookie"
+    response.headers["Cache-Control"] = "no-cache"
+    if tag is not None:
+        response.headers["ETag"] = tag
+    if request.query_params.get("lang") in ("ko", "en"):
+        response.set_cookie(COOKIE, language(request), max_age=31_536_000, samesite="lax", httponly=True)
+    return response
+
+
+def problem_page(request: Request, problem: Problem) -> Response:
+    """A problem as a person is told it."""
+    return page(request, "problem.html", problem.status, problem=problem)
+
+
+@cache
+def environment() -> Environment:
+    """The templates; everything in them is escaped, and a name that is not given is an error."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "schema": load_schema(),
+        "catalog": load_catalog(),
+        "version": program_fingerprint()[:12],
+        "has_vendor": _has_vendor,
+    }
+    made.globals |= {"entity_url": entity_url, "UNKNOWN": UNKNOWN}
+    return made
+
+
+def _has_vendor(name: str) -> bool:
+    """Whether the browser library was installed; every page but the picture works without."""
+    return (HERE / "static" / "vendor" / name).exists()
+
+
+def _context(request: Request) -> dict[str, Any]:
+    lang = language(request)
+
+    def t(ko: str, en: str) -> str:
+        return en if lang == "en" else ko
+
+    def words(label: Any) -> str:
+        return cast(str, getattr(label, lang))
+
+    def here(**changes: Any) -> str:
+        return changed_url(request, changes)
+
+    def show(value: Any, column: AnswerColumn | Param | None = None) -> str:
+        return shown(value, lang, column.vocabularies if column else ())
+
+    return {"request": request, "lang": lang, "t": t, "words": words, "here": here, "show": show, "path": request.url.path}
+
+
+def changed_url(request: Request, changes: Mapping[str, Any]) -> str:
+    """The address of this page with some parameters set, or taken out where None."""
+    params = MultiDict(request.query_params.multi_items())
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value is not None:
+            params[name] = str(value)
+    query = urlencode(params.multi_items())
+    return f"{quote(request.url.path)}?{query}" if query else quote(request.url.path)
+
+
+def entity_url(entity_id: str) -> str:
+    """The page of a node."""
+    return f"/e/{quote(entity_id, safe='')}"
+
+
+def shown(value: Any, lang: Language, vocabularies: Sequence[str] = ()) -> str:
+    """A value in words: codes by their label, numbers with thousands separated, nothing as a dash."""
+    if value is None or value == "" or value == []:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return {"ko": ("아니요", "예"), "en": ("no", "yes")}[lang][value]
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(each, lang, vocabularies) for each in value)
+    known = (load_schema().vocabularies[name].get(str(value)) for name in vocabularies)
+    label = next((each for each in known if each), None)
+    return cast(str, getattr(label, lang)) if label else str(value)
+
+
+def sorted_rows(columns: Sequence[AnswerColumn], rows: Sequence[tuple[Any, ...]], sort: str) -> list[tuple[Any, ...]]:
+    """Rows in the order of one column, `-name` for descending; the unknown last, and the answer's order where equal."""
+    names = [column.name for column in columns]
+    if sort.removeprefix("-") not in names:
+        return list(rows)
+    place = names.index(sort.removeprefix("-"))
+    known = [row for row in rows if row[place] not in (None, "", [])]
+    known.sort(key=lambda row: _order(row[place]), reverse=sort.startswith("-"))
+    return known + [row for row in rows if row[place] in (None, "", [])]
+
+
+def _order(value: Any) -> tuple[int, float, str]:
+    if isinstance(value, int | float):
+        return (0, float(value), "")
+    return (1, 0.0, str(value))

@@ -1,0 +1,84 @@
+"""What every response says to the browser: which code may run, what may be kept, and for how long."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class SecurityHeaders:
+    """Adds the security headers to every response, errors included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Around an app."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SECURITY)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class NotModified(Exception):  # noqa: N818 - an outcome, not an error
+    """The browser already holds the answer."""
+
+    def __init__(self, tag: str) -> None:
+        """With the entity tag it holds."""
+        super().__init__(tag)
+        self.tag = tag
+
+
+def entity_tag(request: Request, generation: str, *more: str) -> str:
+    """The tag of an answer: equal for the same address, generation, program and whatever `more` it depends on.
+
+    NotModified when the browser says it holds that one.
+    """
+    parts = (generation, program_fingerprint(), request.url.path, request.url.query, *more)
+    tag = '"' + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32] + '"'
+    held = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    if tag in held:
+        raise NotModified(tag)
+    return tag
+
+
+@cache
+def program_fingerprint() -> str:
+    """A hash of everything that shapes an answer besides data, so that a new release is never answered with an old tag."""
+    house = Path(__file__).parent.parent
+    made = hashlib.sha256()
+    for folder in ("analysis", "api", "graph", "queries"):
+        for file in sorted((house / folder).rglob("*")):
+            if file.suffix in {".py", ".yaml", ".cypher", ".html", ".css", ".js"}:
+                made.update(file.read_bytes())
+    return made.hexdigest()

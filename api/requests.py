@@ -1,0 +1,56 @@
+"""What every address needs of a request: one generation's reader, the audience, and the parameters of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.datastructures import QueryParams
+
+from api.problems import BAD_PARAMETER, Problem
+from api.readers import Readers
+from api.settings import Settings
+from graph.store import Reader
+from queries.answer import Bilingual
+from queries.catalog import Question
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings of the running app."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def a_reader(request: Request) -> Iterator[Reader]:
+    """The reader that answers this request, all of it."""
+    readers: Readers = request.app.state.readers
+    with readers.lend() as reader:
+        yield reader
+
+
+OneReader = Annotated[Reader, Depends(a_reader)]
+TheSettings = Annotated[Settings, Depends(settings_of)]
+
+
+def question_params(question: Question, told: QueryParams, reserved: frozenset[str] = frozenset()) -> Mapping[str, Any]:
+    """The parameters of a question as an address or a form gives them; Problem when one stands twice that cannot.
+
+    An empty field of a form is as good as not given; `reserved` names are the page's own and left out.
+    """
+    given: dict[str, Any] = {}
+    for name in sorted(set(told.keys()) - reserved):
+        values = [value for value in told.getlist(name) if value.strip()]
+        declared = question.params.get(name)
+        if declared is not None and declared.type.startswith("list"):
+            given[name] = values
+        elif len(values) > 1:
+            raise _twice(name)
+        elif values or declared is None:
+            given[name] = values[0] if values else ""
+    return given
+
+
+def _twice(name: str) -> Problem:
+    words = Bilingual(f"'{name}' 값은 하나만 적어 주세요.", f"'{name}' takes one value.")
+    return Problem(400, "bad-parameter", BAD_PARAMETER, words, [{"param": name, "ko": words.ko, "en": words.en}])

@@ -1,0 +1,181 @@
+"""The planners' console: one page for home, a question, a node, a search, the network, and the API's description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from analysis.disclosure import POLICIES
+from api.answers import answer_view, choices
+from api.console import language, page
+from api.headers import entity_tag, program_fingerprint
+from api.problems import Problem, of_question
+from api.requests import OneReader, TheSettings, question_params
+from api.routers.browse import AdjacentParams, Kinds, NetworkParams, Strict
+from api.selection import can_and_cannot
+from graph.schema import load_schema
+from graph.store import NoGeneration, Reader
+from queries import browse
+from queries.ask import ask
+from queries.browse.network import USUAL
+from queries.catalog import Question, load_catalog
+from queries.errors import QuestionError
+
+router = APIRouter(include_in_schema=False)
+PAGE_OWN = frozenset({"lang", "sort"})
+MOST_LISTED = 300
+Language = Annotated[str, Field(pattern="^(ko|en)$")]
+
+
+class HomeParams(Strict):
+    """The home page takes a language only."""
+
+    lang: Language | None = None
+
+
+class SearchPageParams(HomeParams):
+    """A search may be empty: the page then shows its field."""
+
+    q: str = Field("", max_length=200)
+    kind: Kinds = Field([])
+
+
+class EntityPageParams(AdjacentParams):
+    """Which page of what is adjacent."""
+
+    lang: Language | None = None
+
+
+class NetworkPageParams(NetworkParams):
+    """What to keep, and which node is picked."""
+
+    pick: str | None = Field(None, max_length=200)
+    lang: Language | None = None
+
+
+@router.get("/")
+def home(request: Request, _: Annotated[HomeParams, Query()]) -> Response:
+    """What is loaded, what can be asked, the networks; a page of its own while nothing is loaded."""
+    try:
+        with request.app.state.readers.lend() as reader:
+            return _home(request, reader)
+    except NoGeneration:
+        return page(request, "empty.html", 503)
+
+
+def _home(request: Request, reader: Reader) -> Response:
+    tag = entity_tag(request, reader.generation.id, language(request))
+    cards = browse.cards(reader)
+    return page(
+        request, "home.html", tag=tag, generation=reader.generation, cards=cards, networks=browse.networks(reader),
+        questions=list(load_catalog()), claims=can_and_cannot(cards),
+    )  # fmt: skip
+
+
+@router.get("/q/{name}")
+def question(request: Request, name: str, reader: OneReader, settings: TheSettings) -> Response:
+    """A question's form, and its answer once every parameter that must be given is."""
+    asked = load_catalog().question(name)
+    tag = entity_tag(request, reader.generation.id, settings.audience, language(request))
+    api_query = urlencode([each for each in request.query_params.multi_items() if each[0] not in PAGE_OWN])
+    values: dict[str, Any] = {
+        "api_query": f"?{api_query}" if api_query else "",
+        "question": asked,
+        "choices": choices(reader, asked),
+        "view": None,
+        "problem": None,
+    }
+    try:
+        given = question_params(asked, request.query_params, PAGE_OWN)
+        values["given"] = given
+        if given or not any(param.required for param in asked.params.values()):
+            answer = ask(reader, name, given, POLICIES[settings.audience])
+            values["view"] = answer_view(reader, answer, request.query_params.get("sort", ""))
+    except (QuestionError, Problem) as refused:
+        problem = of_question(refused) if isinstance(refused, QuestionError) else refused
+        values |= {"problem": problem, "given": _as_sent(request, asked)}
+        return page(request, "question.html", problem.status, **values)
+    return page(request, "question.html", tag=tag, **values)
+
+
+def _as_sent(request: Request, asked: Question) -> dict[str, Any]:
+    """What was sent, so that a form can be mended rather than filled again."""
+    told = request.query_params
+    lists = {name for name, param in asked.params.items() if param.type.startswith("list")}
+    return {name: told.getlist(name) if name in lists else told[name] for name in asked.params if name in told}
+
+
+@router.get("/search")
+def search(request: Request, reader: OneReader, asked: Annotated[SearchPageParams, Query()]) -> Response:
+    """What a text may mean."""
+    tag = entity_tag(request, reader.generation.id, language(request))
+    found = browse.search(reader, asked.q, 50, asked.kind)
+    return page(request, "search.html", tag=tag, asked=asked, found=found)
+
+
+@router.get("/e/{entity_id:path}")
+def entity(request: Request, reader: OneReader, entity_id: str, asked: Annotated[EntityPageParams, Query()]) -> Response:
+    """One node: each fact with its source, and what is next to it."""
+    tag = entity_tag(request, reader.generation.id, language(request))
+    found = browse.entity(reader, entity_id)
+    around = browse.adjacent(reader, entity_id, asked.page, asked.per_page, asked.relationship)
+    return page(request, "entity.html", tag=tag, entity=found, around=around, asked=asked)
+
+
+@router.get("/network")
+def network(request: Request, reader: OneReader, asked: Annotated[NetworkPageParams, Query()]) -> Response:
+    """The picture of the network, its filters, and the same as tables."""
+    tag = entity_tag(request, reader.generation.id, language(request))
+    wanted = asked.model_copy(update={"kinds": asked.kinds or ([] if asked.around else list(USUAL))})
+    picture = browse.network(reader, wanted.filter())
+    picked = browse.entity(reader, asked.pick) if asked.pick else None
+    return page(
+        request, "network.html", tag=tag, asked=wanted, picture=picture, picked=picked,
+        regions=_options(reader, "Region"), networks=browse.networks(reader), most_listed=MOST_LISTED,
+        graph_url="/api/network?" + urlencode(_as_query(wanted)), captions={node.id: node.caption for node in picture.nodes},
+        centre=browse.captions(reader, [asked.around] if asked.around else []),
+    )  # fmt: skip
+
+
+def _as_query(wanted: NetworkPageParams) -> list[tuple[str, str]]:
+    """The same filter for the API."""
+    told = wanted.model_dump(exclude={"pick", "lang"}, exclude_defaults=True)
+    return [(name, str(each)) for name, value in told.items() for each in (value if isinstance(value, list) else [value])]
+
+
+def _options(reader: Reader, kind: str) -> list[browse.Found]:
+    return browse.all_of(reader, [kind], MOST_LISTED)
+
+
+@router.get("/docs")
+def docs(request: Request, _: Annotated[HomeParams, Query()]) -> Response:
+    """The API for people, made from its own description."""
+    tag = entity_tag(request, "", language(request))
+    return page(request, "docs.html", tag=tag, api=request.app.openapi(), resolve=_resolved)
+
+
+def _resolved(schema: dict[str, Any]) -> str:
+    """A parameter's type in a few words."""
+    options = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
+    one = options[0]
+    inner = one.get("items", {})
+    name = f"list<{inner.get('type', 'string')}>" if one.get("type") == "array" else str(one.get("type", "string"))
+    values: Iterable[Any] = one.get("enum") or inner.get("enum") or ()
+    return f"{name} ({', '.join(map(str, values))})" if values else name
+
+
+@router.get("/console/kinds.css")
+def kinds_css() -> Response:
+    """The colours of the kinds as the schema declares them."""
+    rules = [f".kind-{kind.name}{{--kind:{kind.colour}}}" for kind in load_schema().nodes.values()]
+    return Response("\n".join(rules), media_type="text/css", headers={"ETag": f'"{program_fingerprint()[:16]}"'})
+
+
+@router.get("/favicon.ico")
+def favicon(request: Request) -> Response:
+    """Browsers ask for it by this name."""
+    return Response(status_code=308, headers={"Location": str(request.url_for("static", path="icon.svg").path)})
