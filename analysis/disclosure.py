@@ -48,11 +48,11 @@ def shown(count: Count, policy: Policy) -> Count:
 def shown_table(counts: Sequence[Count], total: Count, policy: Policy) -> tuple[list[Count], Count]:
     """A column of counts and the number of cases it rests on, as they may be shown together.
 
-    `counts` need not add up to `total`; the protection holds where they do. A None that comes in stays hidden.
+    `counts` need not add up to `total`; the protection holds where they do. A None is no count, and stays None.
     """
     if policy.as_they_are:
         return list(counts), total
-    gone = {row for row, count in enumerate(counts) if count is None or hidden(count, policy)}
+    gone = {row for row, count in enumerate(counts) if count is not None and hidden(count, policy)}
     kept_total = shown(total, policy)
     while kept_total is not None and _recoverable([counts[row] or 0 for row in gone], policy):
         left = [count for row, count in enumerate(counts) if row not in gone and count]
@@ -72,7 +72,7 @@ def _recoverable(cells: Sequence[int], policy: Policy) -> bool:
 
 
 def shown_part(part: Count, whole: Count, policy: Policy) -> Count:
-    """A count that is part of another (hires of cases), not rounded; None where it or the rest of the whole is too small."""
+    """A count that is part of another (hires of cases) as it may be shown; None where it or the rest of the whole is too small."""
     if part is None or whole is None or policy.as_they_are:
         return part
-    return None if hidden(part, policy) or hidden(whole, policy) or hidden(whole - part, policy) else part
+    return None if hidden(whole - part, policy) else shown(part, policy)

@@ -23,14 +23,14 @@ class Bilingual:
 class AnswerColumn:
     """A column of the answer's table. `label` is what a planner reads above it.
 
-    `kinds` names the node kinds whose ids it holds, `vocabulary` the list of schema.yaml whose codes it holds.
+    `kinds` names the node kinds whose ids it holds, `vocabularies` the lists of schema.yaml whose codes it holds.
     """
 
     name: str
     type: str
     label: Bilingual
     kinds: tuple[str, ...] = ()
-    vocabulary: str | None = None
+    vocabularies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from queries.errors import QuestionError, near_matches
 from queries.header import Param
 from queries.nodes import first_nodes, nodes_named, nodes_with
 from queries.params import accept
-from queries.sentence import HIDDEN, particle, say_english, say_korean
+from queries.sentence import Hidden, particle, say_english, say_korean
 from queries.standing import REASONS, standing
 
 __all__ = ["QuestionError", "ask"]
@@ -163,9 +163,10 @@ def _sources(
 def _sentence(asking: Asking, outcome: Outcome, rows: Sequence[Row], n: int | None) -> Bilingual:
     question = asking.question
     template = question.says if rows else question.none
-    values = {"rows": len(rows), "n": HIDDEN if n is None and outcome.n is not None else n or 0}
-    korean = values | _spoken(asking, rows, "ko") | dict(outcome.words)
-    english = values | _spoken(asking, rows, "en") | dict(outcome.words)
+    values = {"rows": len(rows), "n": Hidden(asking.policy.threshold) if n is None and outcome.n is not None else n or 0}
+    told = {f"words.{word}": value for word, value in outcome.words.items()}
+    korean = values | _spoken(asking, rows, "ko") | told
+    english = values | _spoken(asking, rows, "en") | told
     return Bilingual(say_korean(template.ko, korean), say_english(template.en, english))
 
 
@@ -175,16 +176,22 @@ def _spoken(asking: Asking, rows: Sequence[Row], language: str) -> dict[str, Any
     for name, param in asking.question.params.items():
         value = asking.params[name]
         many = value if isinstance(value, list) else [value]
-        words = [_word(asking, each, param.vocabulary, language) for each in many]
+        words = [_word(asking, each, param.vocabularies, language) for each in many]
         spoken[f"param.{name}"] = words if isinstance(value, list) else words[0]
     for column, value in zip(asking.question.columns, rows[0] if rows else (), strict=False):
         hides = column.type == "cases" and value is None and not asking.policy.as_they_are
-        spoken[f"first.{column.name}"] = HIDDEN if hides else _word(asking, value, column.vocabulary, language)
+        spoken[f"first.{column.name}"] = (
+            Hidden(asking.policy.threshold) if hides else _word(asking, value, column.vocabularies, language)
+        )
     return spoken
 
 
-def _word(asking: Asking, value: Any, vocabulary: str | None, language: str) -> Any:
-    if isinstance(value, str) and value in asking.named:
+def _word(asking: Asking, value: Any, vocabularies: Sequence[str], language: str) -> Any:
+    if isinstance(value, list):
+        return [_word(asking, each, vocabularies, language) for each in value]
+    if not isinstance(value, str):
+        return value
+    if value in asking.named:
         return asking.named[value].caption
-    label = load_schema().vocabularies.get(vocabulary or "", {}).get(value) if isinstance(value, str) else None
-    return getattr(label, language) if label else value
+    labels = [load_schema().vocabularies[vocabulary].get(value) for vocabulary in vocabularies]
+    return next((getattr(label, language) for label in labels if label), value)

@@ -15,14 +15,17 @@ from queries.standing import Standing
 
 @dataclass(frozen=True)
 class Asking:
-    """One question, asked of one generation. `policy` is the one in force; `named` holds the nodes its parameters name."""
+    """One question, asked of one generation. `policy` is the one in force; `named` holds the nodes its parameters name.
+
+    A companion may add to `named` the nodes that its sentence should call by name.
+    """
 
     reader: Reader
     question: Question
     params: Mapping[str, Value]
     standing: Standing
     policy: Policy
-    named: Mapping[str, DrawnNode]
+    named: dict[str, DrawnNode]
 
     def rows(self, part: str = MAIN, **more: Value) -> list[tuple[Any, ...]]:
         """The rows of one of the question's statements; `more` gives the parameters only the companion knows."""
@@ -35,7 +38,8 @@ class Asking:
 class Outcome:
     """What was found. Rows hold true counts: the disclosure policy is applied to them afterwards, by `ask`.
 
-    `grade`, `reason`, `drawing` and `sentence` replace what the header says, where a companion knows better.
+    `grade`, `reason`, `drawing` and `sentence` replace what the header says, where a companion knows better; `words` fills
+    `{words.name}` in its sentences. Only counts that the policy may not touch belong there.
     """
 
     rows: list[tuple[Any, ...]]

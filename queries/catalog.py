@@ -8,6 +8,7 @@ A question file is a header of `// word: …` lines and Cypher. `docs/questions.
     // returns:  name type [within column] [of Kind] [in vocabulary] "ko" "en"
     // key:      column, …                   the columns that tell rows apart; ORDER BY holds them all
     // rows:     facts | groups | cases      what a row stands for: a fact, a group of cases, or one case
+    // tables:   column                      rows of each value of it are a table of their own (each adds up by itself)
     // draws:    column -[TYPE or column]-> column, …
     // evidence: told | observed
     // says:     ko | en                     one sentence: {rows} {n} {first.column} {param.name}; {x:을/를}, {x:case/cases}
@@ -52,6 +53,7 @@ class Question:
     within: Mapping[str, str]
     key: tuple[str, ...]
     rows: str
+    tables: str | None
     draws: tuple[Draw, ...]
     evidence: str
     says: Bilingual
@@ -107,7 +109,7 @@ def read_question(file: Path) -> Question:
     assert header.title and header.asks and header.evidence and header.says and header.none
     question = Question(
         file.stem, header.title, header.asks, header.params, tuple(header.columns), header.within, header.key, header.rows,
-        tuple(header.draws), header.evidence, header.says, header.none, tuple(header.notes), statements,
+        header.tables, tuple(header.draws), header.evidence, header.says, header.none, tuple(header.notes), statements,
         companion=file.with_suffix(".py").exists(), variants=dict(_variants(file)),
     )  # fmt: skip
     _check(file.name, question, statements)

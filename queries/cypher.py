@@ -14,26 +14,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 CLAUSES = ("OPTIONAL MATCH", "ORDER BY", "UNION ALL", "MATCH", "WHERE", "WITH", "RETURN", "LIMIT", "SKIP", "UNWIND", "UNION")
-KEYWORDS = set(
-    [
-        "IN",
-        "AND",
-        "OR",
-        "NOT",
-        "XOR",
-        "WHERE",
-        "MATCH",
-        "WHEN",
-        "THEN",
-        "ELSE",
-        "WITH",
-        "RETURN",
-        "BY",
-        "DISTINCT",
-        "AS",
-        "CASE",
-    ]
-)
+KEYWORDS = {"IN", "AND", "OR", "NOT", "XOR", "WHERE", "MATCH", "WHEN", "THEN", "ELSE", "WITH", "RETURN", "BY", "AS", "CASE"}
 """Words that may stand before a bracket without being a function."""
 AGGREGATES = {"count", "collect", "sum", "min", "max", "avg"}
 
@@ -179,9 +160,11 @@ def returned(clause: Clause) -> list[Returned]:
 
 
 def _item(part: Sequence[Token], line: int) -> Returned:
-    named = len(part) > 2 and part[-2].word == "AS"
     where = part[0].line if part else line
-    return Returned(tuple(part[:-2] if named else part), part[-1].text if named else None, where)
+    if len(part) > 2 and part[-2].word == "AS":
+        return Returned(tuple(part[:-2]), part[-1].text, where)
+    passed_on = len(part) == 1 and part[0].kind == "name"
+    return Returned(tuple(part), part[0].text if passed_on else None, where)
 
 
 def split(tokens: Sequence[Token], by: str = ",") -> list[list[Token]]:

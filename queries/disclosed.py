@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.disclosure import Policy, shown_part, shown_table
+from analysis.disclosure import Policy, shown, shown_part, shown_table
 from queries.answer import Bilingual
 from queries.catalog import Question
 
@@ -23,33 +23,64 @@ def disclosed(
     if policy.as_they_are:
         return list(rows), n, []
     if question.rows == "cases":
-        return [], shown_table([], n, policy)[1], [_no_cases()]
+        return [], shown(n, policy), [_no_cases()]
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in question.columns]
     n = _hide(question, columns, n, policy)
-    cleared = list(zip(*columns, strict=True))
+    pairs = list(zip(rows, zip(*columns, strict=True), strict=True))
     counts = [index for index, column in enumerate(question.columns) if column.type == "cases"]
-    whole = [row for row in cleared if all(row[index] is not None for index in counts)]
-    rest = [row for row in cleared if any(row[index] is None for index in counts)]
+    changed = n is None or policy.rounding > 1 or any(_held_back(*pair, counts) for pair in pairs)
     if question.rows == "groups":
-        rest = [row for row in rest if any(row[index] is not None for index in counts)]
-    changed = len(whole) < len(cleared) or n is None or policy.rounding > 1
-    # Hidden rows stand in the order of their key, as their place among the others would tell their count.
+        pairs = [pair for pair in pairs if _says_something(*pair, counts)]
+    whole = [row for true, row in pairs if not _held_back(true, row, counts[:1])]
+    rest = [row for true, row in pairs if _held_back(true, row, counts[:1])]
+    # Rows whose count is hidden stand in the order of their key, as their place among the others would tell the count.
     return whole + sorted(rest, key=lambda row: _key(question, row)), n, [_note(policy)] if counts and changed else []
+
+
+def _says_something(true: Row, row: Row, counts: Sequence[int]) -> bool:
+    """Whether a row for a group of cases still shows one of its counts; a row without counts stands for a fact."""
+    return all(true[index] is None for index in counts) or any(row[index] is not None for index in counts)
+
+
+def _held_back(true: Row, row: Row, counts: Sequence[int]) -> bool:
+    return any(true[index] is not None and row[index] is None for index in counts)
 
 
 def _hide(question: Question, columns: list[list[Any]], n: int | None, policy: Policy) -> int | None:
     place = {column.name: index for index, column in enumerate(question.columns)}
-    for part, whole in question.within.items():
-        pairs = zip(columns[place[part]], columns[place[whole]], strict=True)
-        columns[place[part]] = [shown_part(count, of, policy) for count, of in pairs]
+    parts = {place[part]: (columns[place[part]], columns[place[whole]]) for part, whole in question.within.items()}
     kept = n
     for index, column in enumerate(question.columns):
-        if column.type == "cases":
-            columns[index], total = shown_table(columns[index], n, policy)
-            kept = None if total is None else kept
-        elif column.type in CASE_SETS:
+        if column.type in CASE_SETS:
             columns[index] = [[] for _ in columns[index]]
-    return None if kept is None else shown_table([], kept, policy)[1]
+        elif column.type == "cases" and index not in parts:
+            columns[index], total = _hide_column(question, columns, index, n, policy)
+            kept = None if total is None else kept
+    for part, whole in question.within.items():
+        true_part, true_whole = parts[place[part]]
+        triples = zip(true_part, true_whole, columns[place[whole]], strict=True)
+        columns[place[part]] = [None if seen is None else shown_part(count, of, policy) for count, of, seen in triples]
+    return None if kept is None else shown(kept, policy)
+
+
+def _hide_column(
+    question: Question, columns: list[list[Any]], index: int, n: int | None, policy: Policy
+) -> tuple[list[Any], int | None]:
+    cells, kept = list(columns[index]), n
+    for rows in _tables(question, columns):
+        seen, total = shown_table([cells[row] for row in rows], n, policy)
+        kept = None if total is None else kept
+        for row, cell in zip(rows, seen, strict=True):
+            cells[row] = cell
+    return cells, kept
+
+
+def _tables(question: Question, columns: list[list[Any]]) -> list[list[int]]:
+    """The rows of each table that an answer's rows are made of."""
+    if question.tables is None:
+        return [list(range(len(columns[0])))]
+    names = columns[[column.name for column in question.columns].index(question.tables)]
+    return [[row for row, name in enumerate(names) if name == table] for table in dict.fromkeys(names)]
 
 
 def _key(question: Question, row: Row) -> tuple[str, ...]:

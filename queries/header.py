@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,12 +30,12 @@ COLUMN_TYPES = {
 }
 PARAM = re.compile(
     r"(?P<name>[a-z]\w*)\s+(?P<type>text|integer|number|boolean|list<text>|choice\([^)]*\))(?:\s+(?P<low>-?\d+)\.\.(?P<high>-?\d+))?"
-    r"(?:\s+of\s+(?P<kinds>\w+(?:\s*,\s*\w+)*))?(?:\s+in\s+(?P<vocabulary>\w+))?"
+    r"(?:\s+of\s+(?P<kinds>\w+(?:\s*,\s*\w+)*))?(?:\s+in\s+(?P<vocabularies>\w+(?:\s*,\s*\w+)*))?"
     r"(?:\s*=\s*(?P<default>\[[^\]]*\]|\"[^\"]*\"|\S+))?\s{2,}(?P<words>.+)"
 )
 COLUMN = re.compile(
     r"(?P<name>[a-z]\w*)\s+(?P<type>\w+(?:<\w+>)?)(?:\s+within\s+(?P<within>\w+))?(?:\s+of\s+(?P<kinds>\w+(?:\s*,\s*\w+)*))?"
-    r"(?:\s+in\s+(?P<vocabulary>\w+))?\s+\"(?P<ko>[^\"]+)\"\s+\"(?P<en>[^\"]+)\""
+    r"(?:\s+in\s+(?P<vocabularies>\w+(?:\s*,\s*\w+)*))?\s+\"(?P<ko>[^\"]+)\"\s+\"(?P<en>[^\"]+)\""
 )
 DRAW = re.compile(r"(?P<start>\w+)\s*-\[(?P<type>\w+)\]->\s*(?P<end>\w+)")
 
@@ -50,7 +50,7 @@ class Param:
     default: Any = REQUIRED
     choices: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    vocabulary: str | None = None
+    vocabularies: tuple[str, ...] = ()
     low: int | None = None
     high: int | None = None
 
@@ -80,6 +80,7 @@ class Header:
     within: dict[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     rows: str = "facts"
+    tables: str | None = None
     draws: list[Draw] = field(default_factory=list)
     evidence: str | None = None
     says: Bilingual | None = None
@@ -112,7 +113,7 @@ def _complete(file: str, header: Header, line: int) -> None:
         if not value:
             raise CatalogError(file, line, f"the header lacks `// {word}:`")
     names = [column.name for column in header.columns]
-    unknown = [name for name in (*header.key, *header.within.values()) if name not in names]
+    unknown = [name for name in (*header.key, *header.within.values(), *filter(None, [header.tables])) if name not in names]
     unknown += [name for draw in header.draws for name in (draw.start, draw.end) if name not in names]
     unknown += [draw.type for draw in header.draws if draw.type not in load_schema().relationships and draw.type not in names]
     if unknown or len(names) != len(set(names)):
@@ -128,7 +129,7 @@ def _templates(file: str, header: Header, line: int) -> None:
     known = {"rows", "n"} | {f"first.{column.name}" for column in header.columns} | {f"param.{name}" for name in header.params}
     for words in (header.says, header.none):
         for template in (words.ko, words.en) if words else ():
-            unknown = names_used(template) - known
+            unknown = {name for name in names_used(template) - known if not name.startswith("words.")}
             if unknown or (words is header.none and any(name.startswith("first.") for name in names_used(template))):
                 raise CatalogError(file, line, f"a sentence names what it cannot know: {', '.join(sorted(unknown)) or 'first'}")
 
@@ -146,14 +147,14 @@ def _read_param(header: Header, text: str) -> None:
     if match is None:
         raise ValueError(f"a parameter is `name type [low..high] [of Kind] [in vocabulary] [= default]  ko | en`, not: {text}")
     given = match.groupdict()
-    choices = _choices(given["type"], given["vocabulary"])
+    vocabularies = _vocabularies(given["vocabularies"])
     param = Param(
         name=given["name"],
         type=given["type"].partition("(")[0],
         explanation=bilingual(given["words"]),
-        choices=choices,
+        choices=_choices(given["type"], vocabularies),
         kinds=_kinds(given["kinds"]),
-        vocabulary=given["vocabulary"],
+        vocabularies=vocabularies,
         low=None if given["low"] is None else int(given["low"]),
         high=None if given["high"] is None else int(given["high"]),
     )
@@ -163,26 +164,30 @@ def _read_param(header: Header, text: str) -> None:
     header.params[param.name] = Param(**{**vars(param), "default": default})
 
 
-def _choices(declared: str, vocabulary: str | None) -> tuple[str, ...]:
-    if vocabulary is not None:
-        return tuple(_vocabulary(vocabulary))
+def _choices(declared: str, vocabularies: Sequence[str]) -> tuple[str, ...]:
     inside = declared.partition("(")[2].removesuffix(")")
-    return tuple(choice.strip() for choice in inside.split(",") if choice.strip())
+    codes = [code for name in vocabularies for code in load_schema().vocabularies[name]]
+    return tuple(dict.fromkeys([*_names(inside), *codes]))
 
 
-def _vocabulary(name: str) -> Sequence[str]:
-    found = load_schema().vocabularies.get(name)
-    if found is None:
-        raise ValueError(f"schema.yaml has no vocabulary {name}")
-    return list(found)
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+def _vocabularies(text: str | None) -> tuple[str, ...]:
+    return _declared(text, load_schema().vocabularies, "vocabulary")
 
 
 def _kinds(text: str | None) -> tuple[str, ...]:
-    kinds = tuple(kind.strip() for kind in (text or "").split(",") if kind.strip())
-    unknown = [kind for kind in kinds if kind not in load_schema().nodes]
+    return _declared(text, load_schema().nodes, "node")
+
+
+def _declared(text: str | None, known: Mapping[str, object], what: str) -> tuple[str, ...]:
+    names = _names(text)
+    unknown = [name for name in names if name not in known]
     if unknown:
-        raise ValueError(f"schema.yaml has no node {', '.join(unknown)}")
-    return kinds
+        raise ValueError(f"schema.yaml has no {what} {', '.join(unknown)}")
+    return names
 
 
 def _default(param: Param, text: str) -> Value:
@@ -200,10 +205,9 @@ def _read_column(header: Header, text: str) -> None:
     match = COLUMN.fullmatch(text)
     if match is None or match["type"] not in COLUMN_TYPES:
         raise ValueError(f'a column is `name type [within column] [of Kind] [in vocabulary] "ko" "en"`, not: {text}')
-    if match["vocabulary"]:
-        _vocabulary(match["vocabulary"])
     label = Bilingual(match["ko"], match["en"])
-    header.columns.append(AnswerColumn(match["name"], match["type"], label, _kinds(match["kinds"]), match["vocabulary"]))
+    held = _kinds(match["kinds"]), _vocabularies(match["vocabularies"])
+    header.columns.append(AnswerColumn(match["name"], match["type"], label, *held))
     if match["within"]:
         header.within[match["name"]] = match["within"]
 
@@ -217,7 +221,7 @@ def _read_draws(header: Header, text: str) -> None:
 
 
 def _read_key(header: Header, text: str) -> None:
-    header.key = tuple(name.strip() for name in text.split(","))
+    header.key = _names(text)
 
 
 def _one_of(word: str, known: Sequence[str]) -> Callable[[Header, str], None]:
@@ -240,6 +244,7 @@ READERS: dict[str, Callable[[Header, str], None]] = {
     "returns": _read_column,
     "key": _read_key,
     "rows": _one_of("rows", ("facts", "groups", "cases")),
+    "tables": lambda header, text: setattr(header, "tables", text),
     "draws": _read_draws,
     "evidence": _one_of("evidence", ("told", "observed")),
     "says": _words("says"),

@@ -98,9 +98,10 @@ def _choice(param: Param, value: Any) -> str:
 def _labels(param: Param) -> dict[str, str]:
     """Each way to name a choice: its code, and its Korean and English label where it comes from a vocabulary."""
     words = {code: code for code in param.choices}
-    for code, label in load_schema().vocabularies.get(param.vocabulary or "", {}).items():
-        words.setdefault(label.ko, code)
-        words.setdefault(label.en, code)
+    for vocabulary in param.vocabularies:
+        for code, label in load_schema().vocabularies[vocabulary].items():
+            words.setdefault(label.ko, code)
+            words.setdefault(label.en, code)
     return words
 
 

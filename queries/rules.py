@@ -140,13 +140,19 @@ def _final_order(statement: Statement, branch: Sequence[Clause], final: Clause) 
     if order is None:
         return
     columns = [item.alias for item in returned(final)]
-    keys = [" ".join(t.text for t in part if t.word not in ("ASC", "DESC")) for part in split(order.tokens)]
+    keys = [_ordered_by(part) for part in split(order.tokens)]
     for key in keys:
         if key not in columns:
             yield order.line, f"ORDER BY names returned columns only; `{key}` is none (rule 5)"
     missing = [name for name in statement.key if name not in keys]
     if missing or not statement.key:
         yield order.line, f"the order is not total: ORDER BY lacks the key {', '.join(missing) or '(none declared)'} (rule 5)"
+
+
+def _ordered_by(part: Sequence[Token]) -> str:
+    """The column a key orders by; `coalesce(column, -1)` puts rows without a value where both engines agree."""
+    texts = [token.text for token in part if token.word not in ("ASC", "DESC")]
+    return texts[2] if texts[:2] == ["coalesce", "("] and len(texts) > 3 and texts[3] == "," else " ".join(texts)
 
 
 def _inner_orders(branch: Sequence[Clause]) -> Iterator[Finding]:
@@ -185,7 +191,14 @@ def only_shared_constructs(statement: Statement) -> Iterator[Finding]:
     for token in calls(tokens):
         if token.word not in NOT_SHARED | WRITES and token.text.lower() not in SAME_FUNCTIONS:
             yield token.line, f"the function {token.text}() is not known to be the same on both engines (rule 7)"
+    yield from _sums(tokens)
     yield from _brackets(tokens)
+
+
+def _sums(tokens: Sequence[Token]) -> Iterator[Finding]:
+    for name, bracket, inside in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if name.word == "SUM" and bracket.text == "(" and inside.word not in ("COALESCE", "CASE"):
+            yield name.line, "a sum over nothing is null on one engine and 0 on the other: sum(coalesce(…, 0)) (rule 7)"
 
 
 def _keywords(tokens: Sequence[Token], words: set[str]) -> Iterator[Token]:

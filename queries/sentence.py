@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 PARTICLES = {
@@ -24,8 +25,13 @@ DIGIT_ENDS = dict(zip("0123456789", ("x", "ㄹ", "", "x", "", "", "x", "ㄹ", "�
 LETTER_ENDS = {"l": "ㄹ", "r": "ㄹ", "m": "x", "n": "x"}
 # Inside a Latin word a closing stop is heard as a final consonant: 잡(job), 북(book), 룩(look), 핏(fit).
 WORD_ENDS = LETTER_ENDS | {"b": "x", "c": "x", "k": "x", "p": "x", "t": "x", "g": "x"}
-HIDDEN = object()
-"""A count the disclosure policy hides."""
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A count that is not shown as it is below a threshold."""
+
+    threshold: int
 
 
 def particle(word: str, pair: str) -> str:
@@ -86,19 +92,19 @@ def number(value: float) -> str:
 
 
 class _Korean(string.Formatter):
-    """`{name:을/를}` adds the 조사 that the value calls for."""
+    """`{name:을/를}` adds the 조사 that the value calls for, `{name:건}` what is counted."""
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:  # noqa: ARG002
         return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Hidden):
+            return f"{value.threshold}{format_spec} 미만"
         shown = self.show(value)
-        return shown + particle(shown, format_spec) if format_spec else shown
+        return shown + (particle(shown, format_spec) if "/" in format_spec else format_spec)
 
     def show(self, value: Any) -> str:
         """A value in words."""
-        if value is HIDDEN:
-            return "적은 수"
         if value is None:
             return "알 수 없음"
         if isinstance(value, bool):
@@ -112,14 +118,11 @@ class _English(_Korean):
     """`{rows:network/networks}` adds the noun the number calls for."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if not format_spec:
-            return self.show(value)
         one, _, many = format_spec.partition("/")
-        return f"{self.show(value)} {one if value == 1 else many}"
+        shown = f"fewer than {value.threshold}" if isinstance(value, Hidden) else self.show(value)
+        return f"{shown} {one if value == 1 else many}".strip()
 
     def show(self, value: Any) -> str:
-        if value is HIDDEN:
-            return "few"
         if value is None:
             return "unknown"
         if isinstance(value, bool):

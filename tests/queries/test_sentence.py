@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.sentence import HIDDEN, number, particle, say_english, say_korean
+from queries.sentence import Hidden, number, particle, say_english, say_korean
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,9 @@ def test_numbers_are_grouped_and_never_carry_needless_zeros():
 
 
 def test_a_sentence_carries_particle_and_plural():
-    values = {"rows": 1, "first.center_name": "울산고용센터", "n": HIDDEN}
-    assert say_korean("{first.center_name:이/가} 맡은 {rows}개, 사례 {n}", values) == "울산고용센터가 맡은 1개, 사례 적은 수"
-    assert say_english("{rows:network/networks}, {n:case/cases}", values) == "1 network, few cases"
+    values = {"rows": 1, "first.center_name": "울산고용센터", "n": Hidden(5)}
+    assert (
+        say_korean("{first.center_name:이/가} 맡은 {rows}개, 사례 {n:건}", values) == "울산고용센터가 맡은 1개, 사례 5건 미만"
+    )
+    assert say_english("{rows:network/networks}, {n:case/cases}", values) == "1 network, fewer than 5 cases"
     assert say_english("{rows:network/networks}", {"rows": 1500}) == "1,500 networks"

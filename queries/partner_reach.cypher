@@ -1,0 +1,61 @@
+// title:   협력기관별 활동 범위 | What each partner reaches
+// asks:    어떤 기관이 몇 개 네트워크에 참여하고, 몇 건의 사례를 지원했는가 | In how many networks does each partner take part, and how many cases did it support?
+// param:   kinds list<text> in center_kind, institution_kind = []  이 종류의 기관만 봅니다. 비우면 전부 | only partners of these kinds; empty means all
+// param:   regions list<text> of Region = []  이 지역(바로 아래 지역 포함)만 봅니다. 비우면 전부 | only these regions and those right below them; empty means all
+// param:   networks list<text> of Network = []  이 네트워크의 참여 기관만 봅니다. 비우면 전부 | only members of these networks; empty means all
+// param:   top integer 1..1000 = 200  최대 행 수 | the most rows
+// returns: partner_id text of Center, Institution "기관 식별자" "partner id"
+// returns: partner_name text "기관" "partner"
+// returns: kind text in center_kind, institution_kind "종류" "kind"
+// returns: region_id text of Region "지역 식별자" "region id"
+// returns: networks integer "참여 네트워크 수" "networks"
+// returns: network_ids set<text> of Network "네트워크 식별자" "network ids"
+// returns: programs integer "프로그램 수" "programs"
+// returns: supported cases "지원한 사례 수" "cases supported"
+// returns: handled cases "담당한 사례 수" "cases handled"
+// returns: sources set<source> "출처" "sources"
+// returns: case_sources set<case_source> "사례의 출처" "sources of its cases"
+// key:     partner_id
+// draws:   partner_id -[MEMBER_OF]-> network_ids
+// evidence: observed
+// says:    기관 {rows}곳이 사례 {n:건}을 지원하거나 담당했습니다. 가장 많이 지원한 곳은 {first.partner_name}입니다. | {rows:partner/partners} supported or handled {n:case/cases}; the one that supported most is {first.partner_name}.
+// none:    조건에 맞는 기관이 없습니다. | No partner matches.
+// note:    지원한 사례 수는 기관이 얼마나 널리 참여했는지를 보여 줄 뿐, 취업에 도움이 되었는지를 뜻하지 않습니다. | Cases supported tell how widely a partner took part, not whether it helped anyone to a job.
+// note:    출처에 적히지 않은 협력도 있을 수 있습니다. 적혀 있지 않다는 것은 '없다'가 아니라 '모른다'입니다. | Partnerships the source does not mention may exist: not told means unknown, not absent.
+MATCH (partner:Center|Institution)
+WHERE size($kinds) = 0 OR partner.kind IN $kinds
+OPTIONAL MATCH (partner)-[:LOCATED_IN]->(region:Region)
+WITH partner, region
+WHERE size($regions) = 0 OR region.id IN $regions OR region.parent_id IN $regions
+OPTIONAL MATCH (partner)-[joining:LEADS|MEMBER_OF]->(network:Network)
+WITH partner, collect(DISTINCT network.id) AS network_ids, count(DISTINCT network.id) AS networks,
+     sum(CASE WHEN network.id IN $networks THEN 1 ELSE 0 END) AS wanted,
+     collect(DISTINCT joining.dataset_id + '#' + joining.locator) AS joining_sources
+WHERE size($networks) = 0 OR wanted > 0
+OPTIONAL MATCH (partner)-[:OFFERS]->(program:Program)
+WITH partner, network_ids, networks, joining_sources, count(DISTINCT program.id) AS programs
+OPTIONAL MATCH (partner)<-[support:SUPPORTED_BY]-(supported_case:CaseFile)
+WHERE coalesce(support.result, '') <> 'not_served'
+WITH partner, network_ids, networks, joining_sources, programs, count(DISTINCT supported_case.id) AS supported,
+     collect(DISTINCT support.dataset_id + '#' + support.locator) AS case_sources
+OPTIONAL MATCH (partner)-[:HANDLED]->(handled_case:CaseFile)
+WITH partner, network_ids, networks, joining_sources, programs, supported, case_sources,
+     count(DISTINCT handled_case.id) AS handled
+RETURN partner.id AS partner_id, partner.name AS partner_name, partner.kind AS kind, partner.region_id AS region_id,
+       networks, network_ids, programs, supported, handled,
+       joining_sources + [partner.dataset_id + '#' + partner.locator] AS sources, case_sources
+ORDER BY supported DESC, networks DESC, programs DESC, partner_id
+LIMIT $top
+
+// part: n
+MATCH (partner:Center|Institution)
+WHERE size($kinds) = 0 OR partner.kind IN $kinds
+OPTIONAL MATCH (partner)-[:LOCATED_IN]->(region:Region)
+WITH partner, region
+WHERE size($regions) = 0 OR region.id IN $regions OR region.parent_id IN $regions
+OPTIONAL MATCH (partner)-[:LEADS|MEMBER_OF]->(network:Network)
+WITH partner, sum(CASE WHEN network.id IN $networks THEN 1 ELSE 0 END) AS wanted
+WHERE size($networks) = 0 OR wanted > 0
+MATCH (partner)-[touch:SUPPORTED_BY|HANDLED]-(case_file:CaseFile)
+WHERE coalesce(touch.result, '') <> 'not_served'
+RETURN count(DISTINCT case_file.id) AS n
