@@ -295,4 +295,5 @@ def _credential_table(world: World, steps: Steps, ids: pa.Array, rng: np.random.
         "case_id": coded(steps.case[first], ids),
         "credential_id": coded(credential[first], world.terms.credential_ids),
         "month": coded(steps.month[first], texts(MONTHS)),
+        "held_before": flags(np.zeros(len(first), dtype=bool)),
     }

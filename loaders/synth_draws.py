@@ -41,6 +41,11 @@ def pick(rng: np.random.Generator, upper: Numbers, count: int) -> Integers:
     return np.searchsorted(upper, rng.random(count), side="right").astype(np.int64)
 
 
+def shuffled(rng: np.random.Generator, count: int) -> Integers:
+    """The positions 0 to below `count` in a drawn order."""
+    return np.argsort(rng.random(count), kind="stable")
+
+
 def below(rng: np.random.Generator, limits: Integers | int, count: int) -> Integers:
     """`count` whole numbers from 0 to below each limit, all alike."""
     return np.floor(rng.random(count) * limits).astype(np.int64)

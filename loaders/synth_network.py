@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.schema import load_schema
-from loaders.synth_draws import below, bounds, pick, shares, zipf
+from loaders.synth_draws import below, bounds, pick, shares, shuffled, zipf
 from loaders.synth_names import MARK, PARTNER_KINDS, PROVINCES
 from loaders.synth_tables import Flags, Integers, Numbers, Table, coded, integers, numbered, texts
 
@@ -233,7 +233,8 @@ def _partners(members: Members, center: int, missing: int, kinds: int, rng: np.r
     absent = [int(b) for b in bodies[: len(PARTNER_KINDS)] if members.institution_kind[b] not in present]
     near[absent] = True
     near &= (members.institution_kind != missing) & (members.institution_kind < kinds)
-    return rng.permutation(np.flatnonzero(near))
+    found = np.flatnonzero(near)
+    return found[shuffled(rng, len(found))]
 
 
 def _shares(members: Members, center: int, partners: Integers, kinds: int, lean: Lean | None) -> Numbers:
@@ -254,7 +255,7 @@ def _strangers(members: Members, partners: Integers, rng: np.random.Generator) -
     """Institutions that a center declares as partners and never works with."""
     others = np.setdiff1d(np.arange(len(members.institution_ids)), partners)
     wanted = min(len(others), max(1, len(partners) // 12))
-    return np.sort(rng.permutation(others)[:wanted])
+    return np.sort(others[shuffled(rng, len(others))[:wanted]])
 
 
 def _partnerships(members: Members, ties: Ties, rng: np.random.Generator) -> dict[str, Table]:
@@ -300,7 +301,7 @@ def _memberships(prefix: str, members: Members, ties: Ties) -> dict[str, Table]:
         rows += [(n, members.centers + other, 1 if place < 3 else 2) for place, other in enumerate(busiest)]
     network, member, role = np.array(rows).T
     names = members.tables["centers"]["name"].to_pylist()
-    awards = texts(["대상", "최우수상", "우수상"])
+    awards = texts(["대상", "최우수상", "우수 사례"])
     award = np.where(np.arange(members.centers) % 5 == 0, np.arange(members.centers) // 5 % 3, -1)
     return {
         "networks": {

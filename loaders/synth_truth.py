@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from loaders.synth_draws import shuffled
 from loaders.synth_names import NEEDS, PARTNER_KINDS
 from loaders.synth_network import Lean, Members, Ties
 from loaders.synth_tables import Integers, Numbers
@@ -62,8 +63,8 @@ class Lookup:
 
 
 def choose_kinds(rng: np.random.Generator) -> list[int]:
-    """The eight commonest partner kinds, the first four of them first, each half shuffled: effects are planted in this order."""
-    return [int(kind) for half in (0, 4) for kind in half + rng.permutation(4)]
+    """The eight commonest partner kinds, those four that serve most cases first, each half shuffled."""
+    return [int(kind) for half in (0, 4) for kind in half + shuffled(rng, 4)]
 
 
 def choose_lean(plan: Plan, chosen: Sequence[int], center_share: Numbers) -> Lean | None:
