@@ -65,7 +65,7 @@ def _print_table(answer: Answer) -> None:
 
 
 def _shown_columns(answer: Answer) -> list[int]:
-    """Places of the columns a person reads: sources are told below the table, and ids, which names stand beside, are for programs."""
+    """Places of the columns a person reads: sources are told below the table, ids are for programs."""
     return [
         place
         for place, column in enumerate(answer.columns)
