@@ -112,7 +112,8 @@ class Snapshot:
 
         `dataset_id` gives places in `datasets`. KeyError for a property that is text.
         """
-        return self._array(f"{kind}.{name}")
+        found: npt.NDArray[Any] = self._array(f"{kind}.{name}")
+        return found
 
     @cached_property
     def providers(self) -> list[str]:
@@ -239,7 +240,7 @@ class SnapshotWriter:
         """One row for each step: a step with a provider and a program stands as two relationships."""
         import polars as pl
 
-        types = dict.fromkeys(("case", "order", "dataset", "provider", "program", "need"), pl.Int32)
+        types: dict[str, Any] = dict.fromkeys(("case", "order", "dataset", "provider", "program", "need"), pl.Int32)
         types |= dict.fromkeys(("kind", "result", "reason"), pl.Int8) | {"month": pl.Int16}
         key = ["case", "order", "dataset"]
         steps = pl.concat([pl.DataFrame(schema=types), *self._steps])

@@ -57,3 +57,122 @@ def _rel_table(schema: Schema, name: str) -> str:
 
 def _ladybug(type_: ColumnType) -> str:
     return LADYBUG_TYPES.get(type_, "STRING")
+
+
+# The server keeps more than one generation's worth: what vanished is closed, and a load leaves notes for itself.
+# None of these nodes has an `id`, so no question that asks by id meets them.
+
+LOCK_LOADS = "MERGE (l:LoadLock {name: 'load'}) SET l.taken = timestamp()"
+READ_STATE = "MATCH (g:Generation {slot: 'current'}) RETURN g.generation_id AS id, g.state AS state, g.record AS record"
+READ_STATE_ID = "MATCH (g:Generation {slot: 'current'}) RETURN g.generation_id AS id, g.state AS state"
+BEGIN_BATCHES = "MERGE (g:Generation {slot: 'current'}) SET g.state = 'loading'"
+PUBLISH = "MERGE (g:Generation {slot: 'current'}) SET g.state = 'published', g.generation_id = $id, g.record = $record"
+MARK_BATCH = "MERGE (b:Batch {key: $key})"
+FIND_BATCH = "MATCH (b:Batch {key: $key}) RETURN count(b) AS found"
+FORGET_BATCHES = "MATCH (b:Batch) DELETE b"
+COUNT_CLOSED_NODES = "MATCH (n:Closed) RETURN count(n) AS found"
+COUNT_CLOSED_RELATIONSHIPS = "MATCH ()-[r:CLOSED]->() RETURN count(r) AS found"
+AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
+NO_TEXT, NO_INTEGER = "\x00", -(1 << 63)
+"""Stand for null in collected columns, as `collect` leaves nulls out; loaders let neither through."""
+
+
+def neo4j_constraints(schema: Schema) -> list[str]:
+    """Uniqueness of every id, which is also the index that loading looks nodes up by."""
+    kinds = [(kind, "id") for kind in schema.nodes] + [("LoadLock", "name"), ("Generation", "slot"), ("Batch", "key")]
+    nodes = [f"CREATE CONSTRAINT pumasi_{k} IF NOT EXISTS FOR (n:{k}) REQUIRE n.{name} IS UNIQUE" for k, name in kinds]
+    keyed = [name for name, relationship in schema.relationships.items() if relationship.keyed]
+    told = [f"CREATE CONSTRAINT pumasi_{t} IF NOT EXISTS FOR ()-[r:{t}]-() REQUIRE r.id IS UNIQUE" for t in keyed]
+    return [*nodes, *told, "CREATE INDEX pumasi_closed IF NOT EXISTS FOR (n:Closed) ON (n.closed_kind, n.closed_id)"]
+
+
+def merge_nodes(schema: Schema, kind: str) -> str:
+    """Write $rows, each a list of the node's properties in declared order."""
+    told = _assignments("n", list(schema.node_properties(kind)), 0, "id")
+    return f"UNWIND $rows AS row MERGE (n:{kind} {{id: row[0]}}) SET {told}"
+
+
+def delete_nodes(kind: str) -> str:
+    """Delete the nodes whose ids are in $rows, with all their relationships: people who withdrew."""
+    return f"UNWIND $rows AS row MATCH (n:{kind} {{id: row[0]}}) DETACH DELETE n"
+
+
+def close_nodes(kind: str) -> str:
+    """Take the nodes whose ids are in $rows out of their kind, kept as :Closed."""
+    return (
+        f"UNWIND $rows AS row MATCH (n:{kind} {{id: row[0]}}) "
+        f"SET n:Closed, n.closed_kind = '{kind}', n.closed_id = n.id, n.closed_on = $generation REMOVE n:{kind}, n.id"
+    )
+
+
+def reopen_nodes(kind: str) -> str:
+    """Give closed nodes whose ids are in $rows their kind again."""
+    return (
+        f"UNWIND $rows AS row MATCH (n:Closed {{closed_kind: '{kind}', closed_id: row[0]}}) "
+        f"SET n:{kind}, n.id = n.closed_id REMOVE n:Closed, n.closed_kind, n.closed_id, n.closed_on"
+    )
+
+
+def merge_relationships(schema: Schema, name: str, start: str, end: str) -> str:
+    """Write $rows, each a list of start, end, then the properties in declared order."""
+    properties = list(schema.relationship_properties(name))
+    told = _assignments("r", properties, 2, "id")
+    return f"UNWIND $rows AS row {_ends(start, end)} MERGE (s)-[r:{name}{_identity(schema, name)}]->(e) SET {told}"
+
+
+def delete_relationships(schema: Schema, name: str, start: str, end: str) -> str:
+    """Delete the relationships in $rows (start, end, and id where keyed): what was told of a person."""
+    return f"UNWIND $rows AS row {_ends(start, end)} MATCH (s)-[r:{name}{_identity(schema, name)}]->(e) DELETE r"
+
+
+def close_relationships(schema: Schema, name: str, start: str, end: str) -> str:
+    """Take the relationships in $rows out of their type, kept as CLOSED."""
+    return (
+        f"UNWIND $rows AS row {_ends(start, end)} MATCH (s)-[r:{name}{_identity(schema, name)}]->(e) "
+        f"CREATE (s)-[c:CLOSED]->(e) SET c = properties(r), c.closed_type = '{name}', c.closed_on = $generation DELETE r"
+    )
+
+
+def drop_closed_relationships(schema: Schema, name: str, start: str, end: str) -> str:
+    """Forget that the relationships in $rows were closed: they are back."""
+    same = " AND c.id = row[2]" if schema.relationships[name].keyed else ""
+    return f"UNWIND $rows AS row {_ends(start, end)} MATCH (s)-[c:CLOSED]->(e) WHERE c.closed_type = '{name}'{same} DELETE c"
+
+
+def page_of_ids(kind: str) -> str:
+    """The last id of the next $page nodes of a kind after the id $after, null at the end."""
+    return f"MATCH (n:{kind}) WHERE n.id > $after WITH n.id AS id ORDER BY id LIMIT $page RETURN max(id) AS last"
+
+
+def collect_nodes(schema: Schema, kind: str) -> str:
+    """The nodes with $after < id <= $last, each property as one list."""
+    told = ", ".join(_collected("n", name, type_) for name, type_ in schema.node_properties(kind).items())
+    return f"MATCH (n:{kind}) WHERE n.id > $after AND n.id <= $last RETURN {told}"
+
+
+def collect_relationships(schema: Schema, name: str, start: str, end: str, paged: str) -> str:
+    """The relationships whose end `paged` (s or e) has $after < id <= $last, each property as one list."""
+    told = ", ".join(_collected("r", column, type_) for column, type_ in schema.relationship_properties(name).items())
+    return (
+        f"MATCH (s:{start})-[r:{name}]->(e:{end}) WHERE {paged}.id > $after AND {paged}.id <= $last "
+        f"RETURN collect(s.id) AS start_id, collect(e.id) AS end_id, {told}"
+    )
+
+
+def _ends(start: str, end: str) -> str:
+    return f"MATCH (s:{start} {{id: row[0]}}) MATCH (e:{end} {{id: row[1]}})"
+
+
+def _identity(schema: Schema, name: str) -> str:
+    return " {id: row[2]}" if schema.relationships[name].keyed else ""
+
+
+def _assignments(variable: str, properties: list[str], shift: int, but: str) -> str:
+    return ", ".join(f"{variable}.{name} = row[{i + shift}]" for i, name in enumerate(properties) if name != but)
+
+
+def _collected(variable: str, name: str, type_: ColumnType) -> str:
+    value = f"{variable}.{name}"
+    if type_ == "boolean":
+        return f"collect(CASE {value} WHEN true THEN 1 WHEN false THEN 0 ELSE -1 END) AS {name}"
+    return f"collect(coalesce({value}, {NO_INTEGER if type_ == 'integer' else '$none'})) AS {name}"

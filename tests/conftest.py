@@ -57,7 +57,7 @@ def neo4j_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     home = tmp_path_factory.mktemp("neo4j")
     try:
-        url = neo4j_server.start(home, bolt_port=0).url
+        url = neo4j_server.start(home, bolt_port=0, heap_mib=768, owner=os.getpid()).url
     except StoreError as refused:
         if os.environ.get("CI") == "true":
             pytest.fail(f"no Neo4j: {refused}")
@@ -75,12 +75,13 @@ def neo4j_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def neo4j_store(neo4j_url: str, neo4j_home: Path, moel: Dataset) -> Iterator[Store]:
     """The server, holding the press release alone: other tests may have put something else there."""
-    from graph.neo4j_server import emptied
+    from neo4j import GraphDatabase
 
     store = open_store(neo4j_url, neo4j_home)
     now = store.current()
     if now is not None and [dataset["id"] for dataset in now.datasets] != [moel.card.id]:
-        emptied(neo4j_url)
+        with GraphDatabase.driver(neo4j_url) as driver:
+            driver.execute_query("MATCH (n) DETACH DELETE n")
     Workspace(neo4j_home).publish([moel], store)
     yield store
     store.close()

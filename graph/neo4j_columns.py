@@ -1,0 +1,73 @@
+"""Reading a whole kind or type from a server as columns: one record carries a page of values, not one row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from graph import statements
+from graph.schema import ColumnType, Schema
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PAGE = 20_000
+"""Nodes to a page."""
+Run = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
+"""Runs a statement and gives its records."""
+
+
+def nodes(run: Run, schema: Schema, kind: str) -> pl.DataFrame:
+    """All nodes of a kind, a column for each of its properties."""
+    properties = schema.node_properties(kind)
+    return _paged(run, kind, statements.collect_nodes(schema, kind), properties)
+
+
+def relationships(run: Run, schema: Schema, name: str, start: str, end: str) -> pl.DataFrame:
+    """All relationships of a type between two kinds: `start`, `end`, then its properties."""
+    ends: dict[str, ColumnType] = {"start": "id", "end": "id"}
+    properties = ends | schema.relationship_properties(name)
+    # A center has many cases and a case has one center: pages are cut along the people.
+    along = "e" if schema.tables[schema.nodes[end].table].person else "s"
+    statement = statements.collect_relationships(schema, name, start, end, along)
+    return _paged(run, end if along == "e" else start, statement, properties)
+
+
+def _paged(run: Run, kind: str, statement: str, properties: Mapping[str, ColumnType]) -> pl.DataFrame:
+    import polars as pl
+
+    empty = pl.DataFrame(schema={name: _dtype(type_) for name, type_ in properties.items()})
+    pages = [_frame(run(statement, limits | {"none": statements.NO_TEXT})[0], properties) for limits in _pages(run, kind)]
+    return pl.concat([empty, *pages])
+
+
+def _pages(run: Run, kind: str) -> Iterator[dict[str, Any]]:
+    after: str | None = ""
+    while after is not None:
+        last = run(statements.page_of_ids(kind), {"after": after, "page": PAGE})[0]["last"]
+        if last is not None:
+            yield {"after": after, "last": last}
+        after = last
+
+
+def _frame(record: Mapping[str, Any], properties: Mapping[str, ColumnType]) -> pl.DataFrame:
+    import polars as pl
+
+    renamed = {"start": "start_id", "end": "end_id"} if "start_id" in record else {}
+    return pl.DataFrame([_series(name, record[renamed.get(name, name)], type_) for name, type_ in properties.items()])
+
+
+def _series(name: str, values: list[Any], type_: ColumnType) -> pl.Series:
+    import polars as pl
+
+    if type_ == "boolean":
+        return pl.Series(name, values, dtype=pl.Int8).replace(-1, None).cast(pl.Boolean)
+    if type_ == "integer":
+        return pl.Series(name, values, dtype=pl.Int64).replace(statements.NO_INTEGER, None)
+    return pl.Series(name, values, dtype=pl.String).replace(statements.NO_TEXT, None)
+
+
+def _dtype(type_: ColumnType) -> Any:
+    import polars as pl
+
+    return {"integer": pl.Int64, "boolean": pl.Boolean}.get(type_, pl.String)
