@@ -72,7 +72,7 @@ def _recoverable(cells: Sequence[int], policy: Policy) -> bool:
 
 
 def shown_part(part: Count, whole: Count, policy: Policy) -> Count:
-    """A count that is part of another (hires of cases) as it may be shown; None where it or the rest of the whole is too small."""
+    """A count that is part of another (hires of cases) as it may be shown; None where it or the rest is too small."""
     if part is None or whole is None or policy.as_they_are:
         return part
     return None if hidden(whole - part, policy) else shown(part, policy)

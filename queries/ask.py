@@ -20,6 +20,7 @@ from queries.nodes import first_nodes, nodes_named, nodes_with
 from queries.params import accept
 from queries.sentence import Hidden, particle, say_english, say_korean
 from queries.standing import REASONS, standing
+from queries.vocabulary import label
 
 __all__ = ["QuestionError", "ask"]
 
@@ -193,5 +194,4 @@ def _word(asking: Asking, value: Any, vocabularies: Sequence[str], language: str
         return value
     if value in asking.named:
         return asking.named[value].caption
-    labels = [load_schema().vocabularies[vocabulary].get(value) for vocabulary in vocabularies]
-    return next((getattr(label, language) for label in labels if label), value)
+    return label(value, vocabularies, language)

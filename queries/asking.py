@@ -9,7 +9,7 @@ from typing import Any
 from analysis.disclosure import Policy
 from graph.store import Reader, Value
 from queries.answer import Bilingual, Drawing, DrawnNode, SourceLine
-from queries.catalog import MAIN, Question
+from queries.catalog import MAIN, PUBLISHED, Question
 from queries.standing import Standing
 
 
@@ -30,7 +30,7 @@ class Asking:
     def rows(self, part: str = MAIN, **more: Value) -> list[tuple[Any, ...]]:
         """The rows of one of the question's statements; `more` gives the parameters only the companion knows."""
         statement = self.question.statement(part, self.reader.engine)
-        given = {**self.params, **more}
+        given = {**self.params, PUBLISHED: self.policy.as_they_are, **more}
         return list(self.reader.query(statement.text, {name: given[name] for name in statement.params}).rows)
 
 

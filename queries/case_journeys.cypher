@@ -1,12 +1,12 @@
 // title:   취업까지의 지원 순서 | The order of support on the way to a job
 // asks:    사람들은 어떤 순서로 지원을 받았고, 어느 순서가 흔한가 | In what order did people receive support, and which orders are common?
-// param:   by choice(step_kind, partner_kind, partner) = step_kind  순서를 무엇으로 볼지: 지원 종류(step_kind), 기관 종류(partner_kind), 기관(partner) | what a step is: its kind, the kind of partner, or the partner
+// param:   by choice(step_kind, partner_kind, partner, program) = step_kind  한 단계를 무엇으로 볼지: 지원 종류(step_kind), 기관 종류(partner_kind), 기관(partner), 프로그램(program) | what a step is: its kind, the kind of partner, the partner, or the program
 // param:   centers list<text> of Center = []  이 센터가 맡은 사례만. 비우면 전부 | only cases these centers handled; empty means all
 // param:   needs list<text> of Need = []  이 애로사항이 있는 사례만. 비우면 전부 | only cases with these needs; empty means all
 // param:   outcomes list<text> in outcome = []  이 결과의 사례만. 비우면 전부 | only cases with these outcomes; empty means all
 // param:   top integer 1..1000 = 50  최대 행 수 | the most rows
 // returns: journey text "지원 순서" "journey"
-// returns: steps list<text> of Center, Institution in step_kind, center_kind, institution_kind "단계" "steps"
+// returns: steps list<text> of Center, Institution, Program in step_kind, center_kind, institution_kind "단계" "steps"
 // returns: step_names list<text> "단계 이름" "names of the steps"
 // returns: length integer "단계 수" "number of steps"
 // returns: cases cases "사례 수" "cases"
@@ -16,7 +16,7 @@
 // key:     journey
 // rows:    groups
 // evidence: observed
-// says:    사례 {n:건}이 받은 지원의 순서 가운데 {rows}가지입니다. 가장 흔한 순서는 '{first.steps}'이며 {first.cases:건}입니다. | {rows:order/orders} of support that {n:case/cases} took; the most common is '{first.steps}' ({first.cases:case/cases}).
+// says:    사례 {n:건}에서 본 지원 순서 가운데 {rows}가지를 보여 드립니다. 가장 흔한 순서는 '{first.steps}'이며 {first.cases:건}입니다. | {rows:order/orders} of support that {n:case/cases} took; the most common is '{first.steps}' ({first.cases:case/cases}).
 // none:    보여 드릴 수 있는 지원 순서가 없습니다. | There is no order of support to show.
 // note:    단계의 순서는 출처에 적힌 순서입니다. 적히지 않은 단계가 더 있을 수 있습니다. | The order is the one the source tells; there may be steps it does not mention.
 
@@ -31,10 +31,18 @@ RETURN case_file.id AS case_id, case_file.outcome AS outcome, case_file.dataset_
 ORDER BY case_id
 LIMIT 1000000
 
-// part: steps by case_id, step_id
+// part: supported by case_id, step_id
 MATCH (case_file:CaseFile)-[support:SUPPORTED_BY]->(partner:Center|Institution)
 WHERE coalesce(support.result, '') <> 'not_served'
-RETURN case_file.id AS case_id, support.step_order AS step_order, support.id AS step_id, support.kind AS step_kind,
+RETURN case_file.id AS case_id, support.step_order AS step_order, support.id AS step_id, support.kind AS kind,
        partner.id AS partner_id, partner.name AS partner_name, partner.kind AS partner_kind
+ORDER BY case_id, step_order, step_id
+LIMIT 5000000
+
+// part: used by case_id, step_id
+MATCH (case_file:CaseFile)-[use:USED]->(program:Program)
+WHERE coalesce(use.result, '') <> 'not_served'
+RETURN case_file.id AS case_id, use.step_order AS step_order, use.id AS step_id, use.kind AS kind,
+       program.id AS program_id, program.name AS program_name
 ORDER BY case_id, step_order, step_id
 LIMIT 5000000

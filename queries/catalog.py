@@ -16,7 +16,7 @@ A question file is a header of `// word: …` lines and Cypher. `docs/questions.
     // note:     ko | en                     what a reader should bear in mind; any number of them
 
 `// part: name by column, …` starts a further statement. `n` (one column `n`) counts the cases the answer rests on and is needed
-wherever a column holds `cases`. A file with a companion `name.py` holds named parts only, and the companion returns the rows.
+wherever a column holds `cases`. Any statement may use $published, true where cases may be shown one by one. A file with a companion `name.py` holds named parts only, and the companion returns the rows.
 `name.neo4j.cypher` holds a variant of the statements for one engine, without a header.
 """
 
@@ -38,6 +38,8 @@ FOLDER = Path(__file__).parent
 ENGINES = ("ladybug", "neo4j")
 MAIN = ""
 """The name of a file's unnamed statement."""
+PUBLISHED = "published"
+"""A parameter every statement may use undeclared: whether cases may be shown one by one."""
 PART = re.compile(r"//\s*part:\s*(?P<name>\w+)(?:\s+by\s+(?P<key>[\w, ]+))?\s*\Z")
 
 
@@ -176,7 +178,7 @@ def _check(file: str, question: Question, statements: Mapping[str, Statement], e
 def _check_params(file: str, question: Question, statement: Statement) -> None:
     given = question.params if not question.companion else None
     for token in statement.tokens:
-        if token.kind == "param" and given is not None and token.text[1:] not in given:
+        if token.kind == "param" and given is not None and token.text[1:] not in (*given, PUBLISHED):
             raise CatalogError(file, token.line, f"{token.text} is used but not declared (rule 9)")
 
 

@@ -15,7 +15,7 @@
 // rows:    groups
 // tables:  relationship
 // evidence: observed
-// says:    {param.center_id:은/는} 네트워크 {words.networks}곳에 참여하고, 프로그램 {words.programs}개를 제공하며, 사례 {n:건}을 맡았습니다. | {param.center_id} takes part in {words.networks:network/networks}, offers {words.programs:program/programs} and handled {n:case/cases}.
+// says:    {param.center_id:은/는} 네트워크 {words.networks}곳에 참여하고, 프로그램 {words.programs}개를 제공합니다. 맡은 사례는 {n:건}이 적혀 있습니다. | {param.center_id} takes part in {words.networks:network/networks} and offers {words.programs:program/programs}; {n:case/cases} it handled are told.
 // none:    {param.center_id}에 대해 적힌 사실이 없습니다. | No source tells anything of {param.center_id}.
 // note:    출처에 적히지 않은 활동도 있을 수 있습니다. 적혀 있지 않다는 것은 '없다'가 아니라 '모른다'입니다. | Work the source does not mention may exist: not told means unknown, not absent.
 
@@ -79,7 +79,7 @@ LIMIT 5000
 MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)
 WHERE center.id = $center_id
 RETURN case_file.outcome AS fact_id, '' AS entity_id, '' AS entity_name, case_file.outcome AS kind, count(DISTINCT case_file.id) AS cases,
-       collect(DISTINCT case_file.dataset_id + '#' + case_file.locator) AS case_sources
+       collect(DISTINCT CASE WHEN $published THEN case_file.dataset_id + '#' + case_file.locator ELSE null END) AS case_sources
 ORDER BY fact_id
 LIMIT 100
 
@@ -87,7 +87,7 @@ LIMIT 100
 MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)-[link:HAS_NEED]->(need:Need)
 WHERE center.id = $center_id
 RETURN need.id AS fact_id, need.id AS entity_id, need.name AS entity_name, '' AS kind, count(DISTINCT case_file.id) AS cases,
-       collect(DISTINCT link.dataset_id + '#' + link.locator) AS case_sources
+       collect(DISTINCT CASE WHEN $published THEN link.dataset_id + '#' + link.locator ELSE null END) AS case_sources
 ORDER BY fact_id
 LIMIT 5000
 
@@ -95,7 +95,7 @@ LIMIT 5000
 MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)-[link:SUPPORTED_BY]->(partner:Center|Institution)
 WHERE center.id = $center_id AND coalesce(link.result, '') <> 'not_served'
 RETURN partner.id AS fact_id, partner.id AS entity_id, partner.name AS entity_name, partner.kind AS kind, count(DISTINCT case_file.id) AS cases,
-       collect(DISTINCT link.dataset_id + '#' + link.locator) AS case_sources
+       collect(DISTINCT CASE WHEN $published THEN link.dataset_id + '#' + link.locator ELSE null END) AS case_sources
 ORDER BY fact_id
 LIMIT 5000
 

@@ -14,9 +14,10 @@ from queries.drawing import drawing_of
 from queries.errors import QuestionError
 from queries.nodes import nodes_with
 from queries.sentence import say_english, say_korean
+from queries.vocabulary import label
 
 KINDS = ("Center", "Institution", "Network", "Program")
-VOCABULARIES = {"MEMBER_OF": "member_role", "PARTNERS_WITH": "partnership_kind", "OFFERS": "provider_role"}
+VOCABULARIES = {"MEMBER_OF": ("member_role",), "PARTNERS_WITH": ("partnership_kind",), "OFFERS": ("provider_role",)}
 
 
 @dataclass(frozen=True, order=True)
@@ -31,11 +32,11 @@ class Link:
     source: str
 
     @property
-    def label(self) -> str:
+    def words(self) -> str:
         """What it is, in Korean: the relationship and its kind or role."""
-        label = load_schema().relationships[self.type].label.ko
-        detail = load_schema().vocabularies.get(VOCABULARIES.get(self.type, ""), {}).get(self.detail)
-        return f"{label}({detail.ko})" if detail else label
+        name = load_schema().relationships[self.type].label.ko
+        detail = label(self.detail, VOCABULARIES.get(self.type, ()), "ko")
+        return f"{name}({detail})" if detail else name
 
 
 def answer(asking: Asking) -> Outcome:
@@ -76,7 +77,7 @@ def _rows(place: int, first: str, path: Steps, links: Sequence[Link], nodes: dic
         link = links[step.link]
         names = nodes[here].caption, nodes[step.to].caption
         direction = "forward" if step.forward else "backward"
-        told = (link.type, step.to, names[1], direction, link.label, link.link_id or None, [link.source])
+        told = (link.type, step.to, names[1], direction, link.words, link.link_id or None, [link.source])
         rows.append((place, number, here, names[0], *told))
         here = step.to
     return rows

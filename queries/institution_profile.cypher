@@ -15,7 +15,7 @@
 // rows:    groups
 // tables:  relationship
 // evidence: observed
-// says:    {param.institution_id:은/는} 네트워크 {words.networks}곳에 참여하고, 프로그램 {words.programs}개를 제공하며, 사례 {n:건}을 지원했습니다. | {param.institution_id} takes part in {words.networks:network/networks}, offers {words.programs:program/programs} and supported {n:case/cases}.
+// says:    {param.institution_id:은/는} 네트워크 {words.networks}곳에 참여하고, 프로그램 {words.programs}개를 제공합니다. 지원한 사례는 {n:건}이 적혀 있습니다. | {param.institution_id} takes part in {words.networks:network/networks} and offers {words.programs:program/programs}; {n:case/cases} it supported are told.
 // none:    {param.institution_id}에 대해 적힌 사실이 없습니다. | No source tells anything of {param.institution_id}.
 // note:    출처에 적히지 않은 활동도 있을 수 있습니다. 적혀 있지 않다는 것은 '없다'가 아니라 '모른다'입니다. | Work the source does not mention may exist: not told means unknown, not absent.
 
@@ -95,7 +95,7 @@ LIMIT 5000
 MATCH (institution:Institution)<-[link:SUPPORTED_BY]-(case_file:CaseFile)
 WHERE institution.id = $institution_id AND coalesce(link.result, '') <> 'not_served'
 RETURN link.kind AS fact_id, '' AS entity_id, '' AS entity_name, link.kind AS kind, count(DISTINCT case_file.id) AS cases,
-       collect(DISTINCT link.dataset_id + '#' + link.locator) AS case_sources
+       collect(DISTINCT CASE WHEN $published THEN link.dataset_id + '#' + link.locator ELSE null END) AS case_sources
 ORDER BY fact_id
 LIMIT 100
 
@@ -103,7 +103,7 @@ LIMIT 100
 MATCH (institution:Institution)<-[link:SUPPORTED_BY]-(case_file:CaseFile)-[having:HAS_NEED]->(need:Need)
 WHERE institution.id = $institution_id AND coalesce(link.result, '') <> 'not_served'
 RETURN need.id AS fact_id, need.id AS entity_id, need.name AS entity_name, '' AS kind, count(DISTINCT case_file.id) AS cases,
-       collect(DISTINCT having.dataset_id + '#' + having.locator) AS case_sources
+       collect(DISTINCT CASE WHEN $published THEN having.dataset_id + '#' + having.locator ELSE null END) AS case_sources
 ORDER BY fact_id
 LIMIT 5000
 

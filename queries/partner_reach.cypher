@@ -9,16 +9,17 @@
 // returns: kind text in center_kind, institution_kind "종류" "kind"
 // returns: region_id text of Region "지역 식별자" "region id"
 // returns: networks integer "참여 네트워크 수" "networks"
-// returns: network_ids set<text> of Network "네트워크 식별자" "network ids"
+// returns: led_ids set<text> of Network "주관하는 네트워크" "networks it leads"
+// returns: joined_ids set<text> of Network "참여하는 네트워크" "networks it joined"
 // returns: programs integer "프로그램 수" "programs"
 // returns: supported cases "지원한 사례 수" "cases supported"
 // returns: handled cases "담당한 사례 수" "cases handled"
 // returns: sources set<source> "출처" "sources"
 // returns: case_sources set<case_source> "사례의 출처" "sources of its cases"
 // key:     partner_id
-// draws:   partner_id -[MEMBER_OF]-> network_ids
+// draws:   partner_id -[LEADS]-> led_ids, partner_id -[MEMBER_OF]-> joined_ids
 // evidence: observed
-// says:    기관 {rows}곳이 사례 {n:건}을 지원하거나 담당했습니다. 가장 많이 지원한 곳은 {first.partner_name}입니다. | {rows:partner/partners} supported or handled {n:case/cases}; the one that supported most is {first.partner_name}.
+// says:    기관 {rows}곳이 지원하거나 담당한 사례는 {n:건}입니다. 지원한 사례가 많은 곳부터 보여 드립니다. | {rows:partner/partners} supported or handled {n:case/cases}; those that supported most come first.
 // none:    조건에 맞는 기관이 없습니다. | No partner matches.
 // note:    지원한 사례 수는 기관이 얼마나 널리 참여했는지를 보여 줄 뿐, 취업에 도움이 되었는지를 뜻하지 않습니다. | Cases supported tell how widely a partner took part, not whether it helped anyone to a job.
 // note:    출처에 적히지 않은 협력도 있을 수 있습니다. 적혀 있지 않다는 것은 '없다'가 아니라 '모른다'입니다. | Partnerships the source does not mention may exist: not told means unknown, not absent.
@@ -28,21 +29,25 @@ OPTIONAL MATCH (partner)-[:LOCATED_IN]->(region:Region)
 WITH partner, region
 WHERE size($regions) = 0 OR region.id IN $regions OR region.parent_id IN $regions
 OPTIONAL MATCH (partner)-[joining:LEADS|MEMBER_OF]->(network:Network)
-WITH partner, collect(DISTINCT network.id) AS network_ids, count(DISTINCT network.id) AS networks,
+WITH partner, count(DISTINCT network.id) AS networks,
      sum(CASE WHEN network.id IN $networks THEN 1 ELSE 0 END) AS wanted,
      collect(DISTINCT joining.dataset_id + '#' + joining.locator) AS joining_sources
 WHERE size($networks) = 0 OR wanted > 0
+OPTIONAL MATCH (partner)-[:LEADS]->(led:Network)
+WITH partner, networks, joining_sources, collect(DISTINCT led.id) AS led_ids
+OPTIONAL MATCH (partner)-[:MEMBER_OF]->(joined:Network)
+WITH partner, networks, joining_sources, led_ids, collect(DISTINCT joined.id) AS joined_ids
 OPTIONAL MATCH (partner)-[:OFFERS]->(program:Program)
-WITH partner, network_ids, networks, joining_sources, count(DISTINCT program.id) AS programs
+WITH partner, networks, led_ids, joined_ids, joining_sources, count(DISTINCT program.id) AS programs
 OPTIONAL MATCH (partner)<-[support:SUPPORTED_BY]-(supported_case:CaseFile)
 WHERE coalesce(support.result, '') <> 'not_served'
-WITH partner, network_ids, networks, joining_sources, programs, count(DISTINCT supported_case.id) AS supported,
-     collect(DISTINCT support.dataset_id + '#' + support.locator) AS case_sources
+WITH partner, networks, led_ids, joined_ids, joining_sources, programs, count(DISTINCT supported_case.id) AS supported,
+     collect(DISTINCT CASE WHEN $published THEN support.dataset_id + '#' + support.locator ELSE null END) AS case_sources
 OPTIONAL MATCH (partner)-[:HANDLED]->(handled_case:CaseFile)
-WITH partner, network_ids, networks, joining_sources, programs, supported, case_sources,
+WITH partner, networks, led_ids, joined_ids, joining_sources, programs, supported, case_sources,
      count(DISTINCT handled_case.id) AS handled
 RETURN partner.id AS partner_id, partner.name AS partner_name, partner.kind AS kind, partner.region_id AS region_id,
-       networks, network_ids, programs, supported, handled,
+       networks, led_ids, joined_ids, programs, supported, handled,
        joining_sources + [partner.dataset_id + '#' + partner.locator] AS sources, case_sources
 ORDER BY supported DESC, networks DESC, programs DESC, partner_id
 LIMIT $top

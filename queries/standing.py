@@ -11,8 +11,8 @@ from graph.store import Generation
 from queries.answer import Bilingual
 
 SUCCESS_ONLY = Bilingual(
-    "이 자료의 사례는 모두 취업에 성공한 사례입니다. 그래서 취업률이나 효과는 이 자료로 알 수 없습니다.",
-    "Every case in this data is a success story, so it cannot tell a hire rate or an effect.",
+    "이 자료는 잘된 사례만 골라 모은 것입니다. 그래서 취업률이나 효과는 이 자료로 알 수 없습니다.",
+    "This data holds success stories only, so it cannot tell a hire rate or an effect.",
 )
 PARTLY_SUCCESS = Bilingual(
     "성공 사례만 모은 자료가 섞여 있습니다. 사례 수를 취업률이나 효과로 읽지 마세요.",
