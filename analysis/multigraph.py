@@ -1,0 +1,227 @@
+"""A directed multigraph as arrays: nodes and edges are numbers, parallel edges stay distinct, costs are whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+UNREACHABLE = 1 << 61
+_EXACT = 1 << 53  # a float64 counts whole numbers exactly up to here
+
+
+@dataclass(frozen=True)
+class Adjacency:
+    """Edges grouped by one of their ends: those of node n stand at `edges[offsets[n]:offsets[n + 1]]`, in edge order."""
+
+    offsets: IntArray
+    edges: IntArray
+
+    @classmethod
+    def by(cls, keys: IntArray, nodes: int) -> Adjacency:
+        """Group the edges by `keys`, the node of each edge."""
+        counts = np.bincount(keys, minlength=nodes)
+        return cls(np.concatenate(([0], np.cumsum(counts))).astype(np.int64), np.argsort(keys, kind="stable").astype(np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Multigraph:
+    """`nodes` nodes, and edges from `starts` to `ends` with `costs` of shape (edges,) or (edges, criteria).
+
+    Costs are whole numbers >= 0 (scale kilometres or days to the unit that matters), so that sums are exact, ties are real
+    ties and two machines rank alike. Raises ValueError for shapes that do not fit, ends outside the graph, or such costs.
+    """
+
+    nodes: int
+    starts: IntArray
+    ends: IntArray
+    costs: IntArray
+
+    def __init__(self, nodes: int, starts: ArrayLike, ends: ArrayLike, costs: ArrayLike) -> None:
+        """Check the arrays and keep them as int64."""
+        object.__setattr__(self, "nodes", int(nodes))
+        object.__setattr__(self, "starts", _whole(starts, "starts"))
+        object.__setattr__(self, "ends", _whole(ends, "ends"))
+        object.__setattr__(self, "costs", _columns(_whole(costs, "costs")))
+        self._check()
+
+    def _check(self) -> None:
+        if self.nodes < 0:
+            raise ValueError(f"a graph cannot have {self.nodes} nodes")
+        if not self.starts.shape == self.ends.shape == self.costs.shape[:1]:
+            raise ValueError(f"starts {self.starts.shape}, ends {self.ends.shape} and costs {self.costs.shape} do not fit")
+        for name, ends in (("starts", self.starts), ("ends", self.ends)):
+            if ends.size and not (ends.min() >= 0 and ends.max() < self.nodes):
+                raise ValueError(f"{name} name nodes outside 0..{self.nodes - 1}")
+        if self.costs.size and self.costs.min() < 0:
+            raise ValueError("costs must not be negative")
+
+    @property
+    def edges(self) -> int:
+        """How many edges there are."""
+        return len(self.starts)
+
+    @property
+    def criteria(self) -> int:
+        """How many costs each edge has."""
+        return int(self.costs.shape[1])
+
+    @cached_property
+    def outgoing(self) -> Adjacency:
+        """The edges that leave each node."""
+        return Adjacency.by(self.starts, self.nodes)
+
+    @cached_property
+    def incoming(self) -> Adjacency:
+        """The edges that enter each node."""
+        return Adjacency.by(self.ends, self.nodes)
+
+    @cached_property
+    def reversed(self) -> Multigraph:
+        """The same edges, each turned round."""
+        return Multigraph(self.nodes, self.ends, self.starts, self.costs)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The edges turned round and grouped by (end, start): what a search towards a goal walks on."""
+        return Pairs.of(self)
+
+    @cached_property
+    def shift(self) -> int:
+        """Bits that hold the number of steps of a loopless path, below its cost."""
+        return max(1, self.nodes).bit_length()
+
+    def lengths(self, weights: Sequence[int] | None = None) -> IntArray:
+        """Cost and step of each edge in one whole number, `cost << shift | 1`: the cheaper first, then the fewer steps.
+
+        `weights` has one whole number >= 0 per criterion (default: all 1; all 0 counts steps only). Always positive, so a
+        loop never comes free. Raises ValueError where the costs are too large to be summed exactly.
+        """
+        cost = self.costs @ self.checked_weights(weights)
+        if cost.size and int(cost.max()) >= _EXACT >> self.shift:
+            raise ValueError("costs are too large to be summed exactly; use a coarser unit")
+        return (cost << self.shift) | 1
+
+    def checked_weights(self, weights: Sequence[int] | None) -> IntArray:
+        """The weights as an array of shape (criteria,); ValueError where they do not fit."""
+        chosen = np.ones(self.criteria, np.int64) if weights is None else _whole(weights, "weights")
+        if chosen.shape != (self.criteria,) or (chosen.size and chosen.min() < 0):
+            raise ValueError(f"weights need {self.criteria} whole numbers >= 0")
+        return chosen
+
+    def checked_nodes(self, nodes: Iterable[int], what: str) -> list[int]:
+        """The nodes, each once and sorted; ValueError for one outside the graph."""
+        chosen = sorted({int(node) for node in nodes})
+        if chosen and not 0 <= chosen[0] <= chosen[-1] < self.nodes:
+            raise ValueError(f"{what} name nodes outside 0..{self.nodes - 1}")
+        return chosen
+
+    def open_edges(self, edges: BoolArray | None, nodes: BoolArray | None) -> BoolArray | None:
+        """One mask of shape (edges,) for both: an edge is open if it may be walked and both its ends are open."""
+        edges, nodes = self.checked_mask(edges, self.edges), self.checked_mask(nodes, self.nodes)
+        if nodes is None:
+            return edges
+        both: BoolArray = nodes[self.starts] & nodes[self.ends]
+        return both if edges is None else both & edges
+
+    def checked_mask(self, mask: BoolArray | None, size: int) -> BoolArray | None:
+        """The mask, contiguous; ValueError where it is not one boolean for each of `size` things."""
+        if mask is None:
+            return None
+        if mask.shape != (size,) or mask.dtype != np.bool_:
+            raise ValueError(f"a mask needs {size} booleans, this one has shape {mask.shape} of {mask.dtype}")
+        return np.ascontiguousarray(mask)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Edges sorted by (end, start); `firsts` is where each pair begins, `indptr` and `indices` the pairs in CSR form."""
+
+    order: IntArray
+    firsts: IntArray
+    indptr: IntArray
+    indices: IntArray
+
+    @classmethod
+    def of(cls, graph: Multigraph) -> Pairs:
+        """Sort the graph's edges once."""
+        order = np.lexsort((graph.starts, graph.ends))
+        starts, ends = graph.starts[order], graph.ends[order]
+        new = np.ones(graph.edges, np.bool_)
+        new[1:] = (starts[1:] != starts[:-1]) | (ends[1:] != ends[:-1])
+        firsts = np.flatnonzero(new)
+        indptr = np.concatenate(([0], np.cumsum(np.bincount(ends[firsts], minlength=graph.nodes))))
+        return cls(order, firsts, indptr, starts[firsts])
+
+    def matrix(self, lengths: NDArray[np.float64]) -> csr_array[Any]:
+        """The shortest edge of each pair, from end to start, as a sparse matrix of shape (nodes, nodes)."""
+        from scipy.sparse import csr_array
+
+        nodes = len(self.indptr) - 1
+        data = np.minimum.reduceat(lengths[self.order], self.firsts) if len(self.firsts) else np.empty(0)
+        return csr_array((data, self.indices, self.indptr), shape=(nodes, nodes))
+
+
+def remaining_lengths(graph: Multigraph, targets: Sequence[int], lengths: IntArray, allowed: BoolArray | None) -> IntArray:
+    """Length of the shortest way from every node to the nearest target, shape (nodes,); UNREACHABLE where there is none."""
+    from scipy.sparse.csgraph import dijkstra
+
+    if not targets:
+        return np.full(graph.nodes, UNREACHABLE)
+    walked = lengths.astype(np.float64)
+    if allowed is not None:
+        walked[~allowed] = np.inf
+    found = dijkstra(graph.pairs.matrix(walked), indices=list(targets), min_only=True)
+    return _as_whole(found)
+
+
+def _as_whole(found: NDArray[np.float64]) -> IntArray:
+    reached = np.isfinite(found)
+    whole = np.full(found.shape, UNREACHABLE)
+    whole[reached] = found[reached].astype(np.int64)
+    if reached.any() and whole[reached].max() >= _EXACT:
+        raise ValueError("costs are too large to be summed exactly; use a coarser unit")
+    return whole
+
+
+def remaining_within(
+    graph: Multigraph, targets: Sequence[int], lengths: IntArray, allowed: BoolArray | None, steps: int
+) -> list[IntArray]:
+    """Like `remaining_lengths`, but row s counts ways of at most s steps; stops early once more steps change nothing."""
+    walked = lengths if allowed is None else np.where(allowed, lengths, UNREACHABLE)
+    out = graph.outgoing
+    walked, ends = walked[out.edges], graph.ends[out.edges]
+    leaving = np.flatnonzero(np.diff(out.offsets))
+    rows = [np.full(graph.nodes, UNREACHABLE)]
+    rows[0][list(targets)] = 0
+    for _ in range(min(steps, graph.nodes) if len(leaving) else 0):
+        row = rows[-1].copy()
+        best = np.minimum.reduceat(walked + row[ends], out.offsets[leaving])
+        row[leaving] = np.minimum(row[leaving], best)
+        if np.array_equal(row, rows[-1]):
+            break
+        rows.append(row)
+    return rows
+
+
+def _whole(values: ArrayLike, name: str) -> IntArray:
+    array = np.asarray(values)
+    if array.size and array.dtype.kind not in "iu":
+        raise ValueError(f"{name} must be whole numbers, not {array.dtype}")
+    return np.ascontiguousarray(array, np.int64)
+
+
+def _columns(costs: IntArray) -> IntArray:
+    if costs.ndim > 2:
+        raise ValueError(f"costs need shape (edges,) or (edges, criteria), not {costs.shape}")
+    return costs if costs.ndim == 2 else costs.reshape(-1, 1)
