@@ -48,6 +48,13 @@ class Cohort:
     truth_path: Path
     rows: Mapping[str, int]
 
+    def __str__(self) -> str:
+        """One line for the console."""
+        cases, tables, truth = self.rows["cases"], len(self.rows), self.truth_path
+        return (
+            f"합성 사례 {cases:,}건, 표 {tables}개, 정답 {truth} / {cases:,} synthetic cases, {tables} tables, truth in {truth}"
+        )
+
 
 def write_cohort(
     directory: Path,
@@ -81,7 +88,7 @@ def write_cohort(
             for name, table in _spoiled(tables, files, counts, seed, dirty, truth) if dirty else tables:
                 files.write(name, table)
         _write_yaml(folder / CARD, _card(seed, plan, cases))
-    _write_yaml(truth, truth_record(world, counts, seed, files.rows))
+        _write_yaml(truth, truth_record(world, counts, seed, files.rows))
     return Cohort(directory, truth, files.rows)
 
 
@@ -115,6 +122,7 @@ def _spoiled(
     tables: Iterator[tuple[str, Table]], files: TableFiles, counts: Counts, seed: int, share: float, truth: Path
 ) -> Iterator[tuple[str, Table]]:
     """The tables with wrong cells, each listed beside the truth file."""
+    truth.parent.mkdir(parents=True, exist_ok=True)
     with truth.with_suffix(".wrong_cells.csv").open("w", encoding="utf-8", newline="") as listing:
         writer = csv.writer(listing, lineterminator="\n")
         writer.writerow(Spoiled.__dataclass_fields__)
@@ -206,11 +214,14 @@ def _staged(directory: Path) -> Iterator[Path]:
     """A folder beside `directory` that takes its place when all is written, and vanishes when not."""
     folder = directory.with_name(f".{directory.name}.part")
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     try:
+        folder.mkdir(parents=True)
         yield folder
         if directory.exists():
             shutil.rmtree(directory)
         folder.rename(directory)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CohortError("파일을 쓰지 못했습니다. 폴더와 남은 공간을 확인하십시오.", f"cannot write: {reason}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -242,6 +242,15 @@ def test_what_cannot_be_made_is_refused_in_one_line(tmp_path: Path, asked: dict[
     assert not any(tmp_path.iterdir())
 
 
+def test_a_place_that_cannot_be_written_to_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CohortError, match="cannot write"):
+        write_cohort(tmp_path / "file" / "cohort", 10, 1)
+    with pytest.raises(CohortError, match="cannot write"):
+        write_cohort(tmp_path / "cohort", 10, 1, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 def test_progress_tells_cases_done_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(synth, "BLOCK", 40)
     told: list[tuple[str, int, int]] = []
