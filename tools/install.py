@@ -71,7 +71,7 @@ def install_browser_libraries() -> None:
         shutil.copy(ROOT / "node_modules" / name, VENDOR / Path(name).name)
 
 
-def npm() -> list[str]:
+def npm() -> "list[str]":
     """The machine's npm, or the one that a locked wheel carries."""
     found = shutil.which("npm")
     if found:
