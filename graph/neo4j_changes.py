@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph import neo4j_columns, statements
+from graph.frames import no_nodes, no_relationships
 from graph.schema import Schema
 from graph.store import NodeFrame, RelationshipFrame
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from graph.neo4j_columns import Run
+
+Part = NodeFrame | RelationshipFrame
 
 
 @dataclass(frozen=True)
@@ -25,71 +28,98 @@ class Change:
     rows: pl.DataFrame
 
 
-def into_empty(frames: Iterator[NodeFrame | RelationshipFrame], schema: Schema) -> Iterator[Change]:
+@dataclass(frozen=True)
+class Held:
+    """What a server holds: `counts` by kind and type, and whether anything was closed that may have to come back."""
+
+    counts: Mapping[str, int]
+    closed: bool
+
+
+def into_empty(frames: Iterator[Part], schema: Schema) -> Iterator[Change]:
     """Everything, frame by frame."""
     for part in frames:
         yield _merge(part, part.frame, schema)
 
 
-def against(run: Run, frames: Iterator[NodeFrame | RelationshipFrame], schema: Schema, reopening: bool) -> Iterator[Change]:
+def against(run: Run, frames: Iterator[Part], schema: Schema, held: Held) -> Iterator[Change]:
     """Only what differs. What vanished goes first, so that nothing new meets an old bearer of its id."""
-    wanted = {_key(part): part for part in frames}
     gone: list[Change] = []
-    closed_nodes: list[Change] = []
     come: list[Change] = []
+    for part in _every_part(frames, schema):
+        there = _there(run, part, schema) if held.counts[_name(part)] else part.frame.clear()
+        identity = _identity(part, schema)
+        vanished = there.select(identity).join(part.frame.select(identity), on=identity, how="anti", nulls_equal=True)
+        gone.append(Change(_name(part), _end(part, schema), vanished))
+        come += _come(part, there, held.closed, schema)
+    yield from (change for change in [*reversed(gone), *come] if change.rows.height)
+
+
+def _every_part(frames: Iterator[Part], schema: Schema) -> Iterator[Part]:
+    """The frames in the schema's order, those without a row too."""
+    wanted = {_key(part): part for part in frames}
     for kind in schema.nodes:
-        there = neo4j_columns.nodes(run, schema, kind)
-        part = wanted.get((kind,)) or NodeFrame(kind, there.clear())
-        vanished = there.select("id").join(part.frame.select("id"), on="id", how="anti")
-        person = schema.tables[schema.nodes[kind].table].person
-        statement = statements.delete_nodes(kind) if person else statements.close_nodes(kind)
-        (gone if person else closed_nodes).append(Change(kind, statement, vanished))
-        come += _come(part, there, ["id"], schema, reopening)
-    for name, start, end in _pairs(schema):
-        there = neo4j_columns.relationships(run, schema, name, start, end)
-        known = wanted.get((name, start, end)) or RelationshipFrame(name, start, end, there.clear())
-        identity = ["start", "end", *(["id"] if schema.relationships[name].keyed else [])]
-        vanished = there.select(identity).join(known.frame.select(identity), on=identity, how="anti")
-        gone.append(Change(name, _end_of_relationship(schema, name, start, end), vanished))
-        come += _come(known, there, identity, schema, reopening)
-    yield from (change for change in [*gone, *closed_nodes, *come] if change.rows.height)
+        yield wanted.get((kind,)) or no_nodes(schema, kind)
+    for name in schema.relationships:
+        for start, end in schema.relationship_ends(name):
+            yield wanted.get((name, start, end)) or no_relationships(schema, name, start, end)
 
 
-def _come(
-    part: NodeFrame | RelationshipFrame, there: pl.DataFrame, identity: list[str], schema: Schema, reopening: bool
-) -> list[Change]:
-    """What is new or differs. `there` tells which are new, as only those can have been closed."""
+def _come(part: Part, there: pl.DataFrame, closed: bool, schema: Schema) -> list[Change]:
+    """What is new or differs; what is new may have been closed before."""
     differs = part.frame.join(there, on=part.frame.columns, how="anti", nulls_equal=True)
     changes = [_merge(part, differs, schema)]
-    if reopening:
+    if closed:
+        identity = _identity(part, schema)
         new = differs.select(identity).join(there.select(identity), on=identity, how="anti")
-        changes.insert(0, Change(_key(part)[0], _reopen(part, schema), new))
+        changes.insert(0, Change(_name(part), _reopen(part, schema), new))
     return changes
 
 
-def _pairs(schema: Schema) -> Iterator[tuple[str, str, str]]:
-    for name in schema.relationships:
-        for start, end in schema.relationship_ends(name):
-            yield name, start, end
+def _name(part: Part) -> str:
+    return part.kind if isinstance(part, NodeFrame) else part.type
 
 
-def _key(part: NodeFrame | RelationshipFrame) -> tuple[str, ...]:
+def _key(part: Part) -> tuple[str, ...]:
     return (part.kind,) if isinstance(part, NodeFrame) else (part.type, part.start_kind, part.end_kind)
 
 
-def _merge(part: NodeFrame | RelationshipFrame, rows: pl.DataFrame, schema: Schema) -> Change:
+def _identity(part: Part, schema: Schema) -> list[str]:
+    if isinstance(part, NodeFrame):
+        return ["id"]
+    return ["start", "end", *(["id"] if schema.relationships[part.type].keyed else [])]
+
+
+def _there(run: Run, part: Part, schema: Schema) -> pl.DataFrame:
+    if isinstance(part, NodeFrame):
+        return neo4j_columns.nodes(run, schema, part.kind)
+    return neo4j_columns.relationships(run, schema, *_ends(part))
+
+
+def _merge(part: Part, rows: pl.DataFrame, schema: Schema) -> Change:
     if isinstance(part, NodeFrame):
         return Change(part.kind, statements.merge_nodes(schema, part.kind), rows)
-    return Change(part.type, statements.merge_relationships(schema, part.type, part.start_kind, part.end_kind), rows)
+    return Change(part.type, statements.merge_relationships(schema, *_ends(part)), rows)
 
 
-def _reopen(part: NodeFrame | RelationshipFrame, schema: Schema) -> str:
+def _reopen(part: Part, schema: Schema) -> str:
     if isinstance(part, NodeFrame):
         return statements.reopen_nodes(part.kind)
-    return statements.drop_closed_relationships(schema, part.type, part.start_kind, part.end_kind)
+    return statements.drop_closed_relationships(schema, *_ends(part))
 
 
-def _end_of_relationship(schema: Schema, name: str, start: str, end: str) -> str:
-    person = any(schema.tables[schema.nodes[kind].table].person for kind in (start, end))
-    end_it = statements.delete_relationships if person else statements.close_relationships
-    return end_it(schema, name, start, end)
+def _end(part: Part, schema: Schema) -> str:
+    """What is told of a person is deleted, as people may withdraw; anything else is closed."""
+    if isinstance(part, NodeFrame):
+        return statements.delete_nodes(part.kind) if _person(part.kind, schema) else statements.close_nodes(part.kind)
+    person = _person(part.start_kind, schema) or _person(part.end_kind, schema)
+    ending = statements.delete_relationships if person else statements.close_relationships
+    return ending(schema, *_ends(part))
+
+
+def _person(kind: str, schema: Schema) -> bool:
+    return schema.tables[schema.nodes[kind].table].person
+
+
+def _ends(part: RelationshipFrame) -> tuple[str, str, str]:
+    return part.type, part.start_kind, part.end_kind

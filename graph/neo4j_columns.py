@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from graph import statements
+from graph.frames import empty, relationship_columns
 from graph.schema import ColumnType, Schema
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ def nodes(run: Run, schema: Schema, kind: str) -> pl.DataFrame:
 
 def relationships(run: Run, schema: Schema, name: str, start: str, end: str) -> pl.DataFrame:
     """All relationships of a type between two kinds: `start`, `end`, then its properties."""
-    ends: dict[str, ColumnType] = {"start": "id", "end": "id"}
-    properties = ends | schema.relationship_properties(name)
+    properties = relationship_columns(schema, name)
     # A center has many cases and a case has one center: pages are cut along the people.
     along = "e" if schema.tables[schema.nodes[end].table].person else "s"
     statement = statements.collect_relationships(schema, name, start, end, along)
@@ -36,9 +36,8 @@ def relationships(run: Run, schema: Schema, name: str, start: str, end: str) -> 
 def _paged(run: Run, kind: str, statement: str, properties: Mapping[str, ColumnType]) -> pl.DataFrame:
     import polars as pl
 
-    empty = pl.DataFrame(schema={name: _dtype(type_) for name, type_ in properties.items()})
     pages = [_frame(run(statement, limits | {"none": statements.NO_TEXT})[0], properties) for limits in _pages(run, kind)]
-    return pl.concat([empty, *pages])
+    return pl.concat([empty(properties), *pages])
 
 
 def _pages(run: Run, kind: str) -> Iterator[dict[str, Any]]:
@@ -65,9 +64,3 @@ def _series(name: str, values: list[Any], type_: ColumnType) -> pl.Series:
     if type_ == "integer":
         return pl.Series(name, values, dtype=pl.Int64).replace(statements.NO_INTEGER, None)
     return pl.Series(name, values, dtype=pl.String).replace(statements.NO_TEXT, None)
-
-
-def _dtype(type_: ColumnType) -> Any:
-    import polars as pl
-
-    return {"integer": pl.Int64, "boolean": pl.Boolean}.get(type_, pl.String)

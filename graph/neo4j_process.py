@@ -19,6 +19,7 @@ from graph.neo4j_server import READY, VERSION
 JAVA_FLAGS = (
     "-Xrs",
     "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
     "--add-opens=java.base/java.nio=ALL-UNNAMED",

@@ -21,7 +21,7 @@ from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
 from graph import neo4j_changes, neo4j_columns, statements
 from graph.generations import Generations, generation_from, no_generation, record_of
-from graph.neo4j_changes import Change
+from graph.neo4j_changes import Change, Held
 from graph.schema import Schema, load_schema
 from graph.store import (
     Engine,
@@ -90,10 +90,7 @@ class Neo4jStore:
     def publish(self, generation: Generation, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> None:
         """Change the server into a generation; a second load waits until the first has ended."""
         with _one_line(self._url):
-            with self._session() as session:
-                for statement in statements.neo4j_constraints(self._schema):
-                    session.run(statement).consume()
-                session.run(statements.AWAIT_INDEXES).consume()
+            self._constrain()
             with self._session() as session, session.begin_transaction() as lease:
                 lease.run(statements.LOCK_LOADS).consume()
                 self._load(generation, frames, lease, progress)
@@ -113,6 +110,15 @@ class Neo4jStore:
     def close(self) -> None:
         """Close the connections."""
         self._driver.close()
+
+    def _constrain(self) -> None:
+        wanted = statements.neo4j_constraints(self._schema)
+        with self._session() as session:
+            there = set(session.run(statements.CONSTRAINTS).data()[0]["names"])
+            missing = [statement for name, statement in wanted.items() if name not in there]
+            if missing:
+                for statement in [*missing, statements.INDEX_CLOSED, statements.AWAIT_INDEXES]:
+                    session.run(statement).consume()
 
     def _load(
         self,
@@ -138,12 +144,11 @@ class Neo4jStore:
 
     def _changes(self, frames: Iterator[NodeFrame | RelationshipFrame], lease: neo4j.Transaction) -> Iterator[Change]:
         run = _runner(lease)
-        closed = [statements.COUNT_CLOSED_NODES, statements.COUNT_CLOSED_RELATIONSHIPS]
-        reopening = any(run(statement, {})[0]["found"] for statement in closed)
-        held = any(run(statements.count_nodes(kind), {})[0]["found"] for kind in self._schema.nodes)
-        if not held and not reopening:
+        closed = bool(run(statements.COUNT_CLOSED, {})[0]["found"])
+        held = _counts(run, self._schema)
+        if not any(held.values()) and not closed:
             return neo4j_changes.into_empty(frames, self._schema)
-        return neo4j_changes.against(run, frames, self._schema, reopening)
+        return neo4j_changes.against(run, frames, self._schema, Held(held, closed))
 
     def _commit(self, lease: neo4j.Transaction, generation: Generation) -> None:
         """Where the answer to a commit is lost, what the server holds tells whether it happened."""
@@ -302,11 +307,12 @@ def _batches(
             progress(change.name, min(start + size, total), total)
 
 
+def _counts(run: neo4j_columns.Run, schema: Schema) -> dict[str, int]:
+    return {row["name"]: row["found"] for row in run(statements.count_all(schema), {})}
+
+
 def _verify(run: neo4j_columns.Run, schema: Schema, counts: Mapping[str, int]) -> None:
-    asked = {kind: statements.count_nodes(kind) for kind in schema.nodes}
-    asked |= {name: statements.count_relationships(name) for name in schema.relationships}
-    for name, statement in asked.items():
-        found = run(statement, {})[0]["found"]
+    for name, found in _counts(run, schema).items():
         if found != counts.get(name, 0):
             raise StoreError(
                 f"적재 검증에 실패했습니다({name}): {counts.get(name, 0)}건이어야 하는데 {found}건입니다. 다시 적재해 주세요.",

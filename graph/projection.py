@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from graph.schema import SOURCES, RelationshipSource, RelationshipType, Schema, Table
+from graph.frames import polars_type
+from graph.schema import SOURCES, ColumnType, RelationshipSource, RelationshipType, Schema, Table
 from graph.store import ConflictingFact, DanglingReference, NodeFrame, RelationshipFrame
 
 if TYPE_CHECKING:
@@ -40,11 +41,8 @@ def source_row(card: DatasetCard) -> pl.DataFrame:
     import polars as pl
 
     told = asdict(card) | {"locator": "dataset.yaml"}
-    types = {"boolean": pl.Boolean, "integer": pl.Int64}
-    return pl.DataFrame(
-        {name: [told[name]] for name in SOURCES.columns},
-        schema={name: types.get(column.type, pl.String) for name, column in SOURCES.columns.items()},
-    )
+    types = {name: polars_type(column.type) for name, column in SOURCES.columns.items()}
+    return pl.DataFrame({name: [told[name]] for name in SOURCES.columns}, schema=types)
 
 
 def _nodes(datasets: Sequence[Dataset], schema: Schema, kind: str) -> pl.DataFrame | None:
@@ -171,7 +169,9 @@ def _stated(dataset: Dataset, schema: Schema, relationship: RelationshipType, so
     )
 
 
-def _property(name: str, kind: str, dataset: Dataset, table: Table, source: RelationshipSource, schema: Schema) -> pl.Expr:
+def _property(
+    name: str, kind: ColumnType, dataset: Dataset, table: Table, source: RelationshipSource, schema: Schema
+) -> pl.Expr:
     import polars as pl
 
     if name == "id":
@@ -183,8 +183,7 @@ def _property(name: str, kind: str, dataset: Dataset, table: Table, source: Rela
         return pl.lit(source.constants[name]).alias(name)
     column = next((kept for kept in (*source.keeps, "locator") if schema.renames.get(kept, kept) == name), None)
     if column is None:
-        types = {"integer": pl.Int64, "boolean": pl.Boolean}
-        return pl.lit(None, dtype=types.get(kind, pl.String)).alias(name)
+        return pl.lit(None, dtype=polars_type(kind)).alias(name)
     return pl.col(column).alias(name)
 
 

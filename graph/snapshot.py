@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graph.frames import no_nodes
 from graph.schema import Column, Schema, load_schema
 from graph.store import NodeFrame, RelationshipFrame
 
@@ -175,7 +176,7 @@ class SnapshotWriter:
         """Write what is left, and the description last."""
         for kind in self._schema.nodes:
             if kind not in self._ids:
-                self._take_nodes(self._no_nodes(kind))
+                self._take_nodes(no_nodes(self._schema, kind))
         for kind, column, values in self._waiting:
             self._save(f"{kind}.{column.name}", self._encoded(column, values))
         self._write_steps()
@@ -199,13 +200,6 @@ class SnapshotWriter:
                 self._waiting.append((part.kind, column, part.frame[name]))
             elif column.code or column.type in ("month", "integer", "boolean"):
                 self._save(f"{part.kind}.{column.name}", self._encoded(column, part.frame[name]))
-
-    def _no_nodes(self, kind: str) -> NodeFrame:
-        import polars as pl
-
-        types = {"integer": pl.Int64, "boolean": pl.Boolean}
-        properties = self._schema.node_properties(kind)
-        return NodeFrame(kind, pl.DataFrame(schema={name: types.get(t, pl.String) for name, t in properties.items()}))
 
     def _encoded_steps(self, part: RelationshipFrame) -> pl.DataFrame:
         import polars as pl

@@ -32,6 +32,13 @@ def count_relationships(name: str) -> str:
     return f"MATCH ()-[r:{name}]->() RETURN count(r) AS found"
 
 
+def count_all(schema: Schema) -> str:
+    """How many there are of every kind and type, one row for each, in one statement: servers plan each statement anew."""
+    kinds = [f"MATCH (n:{kind}) RETURN '{kind}' AS name, count(n) AS found" for kind in schema.nodes]
+    types = [f"MATCH ()-[r:{name}]->() RETURN '{name}' AS name, count(r) AS found" for name in schema.relationships]
+    return " UNION ALL ".join(kinds + types)
+
+
 def read_nodes(schema: Schema, kind: str) -> str:
     """All nodes of a kind, a column for each property."""
     told = ", ".join(f"n.{name} AS {name}" for name in schema.node_properties(kind))
@@ -70,20 +77,21 @@ PUBLISH = "MERGE (g:Generation {slot: 'current'}) SET g.state = 'published', g.g
 MARK_BATCH = "MERGE (b:Batch {key: $key})"
 FIND_BATCH = "MATCH (b:Batch {key: $key}) RETURN count(b) AS found"
 FORGET_BATCHES = "MATCH (b:Batch) DELETE b"
-COUNT_CLOSED_NODES = "MATCH (n:Closed) RETURN count(n) AS found"
-COUNT_CLOSED_RELATIONSHIPS = "MATCH ()-[r:CLOSED]->() RETURN count(r) AS found"
+COUNT_CLOSED = "RETURN COUNT { MATCH (:Closed) } + COUNT { MATCH ()-[:CLOSED]->() } AS found"
+CONSTRAINTS = "SHOW CONSTRAINTS YIELD name RETURN collect(name) AS names"
+INDEX_CLOSED = "CREATE INDEX pumasi_closed IF NOT EXISTS FOR (n:Closed) ON (n.closed_kind, n.closed_id)"
 AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
 NO_TEXT, NO_INTEGER = "\x00", -(1 << 63)
 """Stand for null in collected columns, as `collect` leaves nulls out; loaders let neither through."""
 
 
-def neo4j_constraints(schema: Schema) -> list[str]:
-    """Uniqueness of every id, which is also the index that loading looks nodes up by."""
+def neo4j_constraints(schema: Schema) -> dict[str, str]:
+    """By name: uniqueness of every id, which is also the index that loading looks nodes up by."""
     kinds = [(kind, "id") for kind in schema.nodes] + [("LoadLock", "name"), ("Generation", "slot"), ("Batch", "key")]
-    nodes = [f"CREATE CONSTRAINT pumasi_{k} IF NOT EXISTS FOR (n:{k}) REQUIRE n.{name} IS UNIQUE" for k, name in kinds]
+    told = {k: f"FOR (n:{k}) REQUIRE n.{name} IS UNIQUE" for k, name in kinds}
     keyed = [name for name, relationship in schema.relationships.items() if relationship.keyed]
-    told = [f"CREATE CONSTRAINT pumasi_{t} IF NOT EXISTS FOR ()-[r:{t}]-() REQUIRE r.id IS UNIQUE" for t in keyed]
-    return [*nodes, *told, "CREATE INDEX pumasi_closed IF NOT EXISTS FOR (n:Closed) ON (n.closed_kind, n.closed_id)"]
+    told |= {t: f"FOR ()-[r:{t}]-() REQUIRE r.id IS UNIQUE" for t in keyed}
+    return {f"pumasi_{name}": f"CREATE CONSTRAINT pumasi_{name} IF NOT EXISTS {rule}" for name, rule in told.items()}
 
 
 def merge_nodes(schema: Schema, kind: str) -> str:

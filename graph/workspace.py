@@ -9,7 +9,7 @@ HOME/lock                    held while a load runs
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,8 +47,8 @@ class Workspace:
 
     def known_ids(self, except_dataset: str, store: Store | None = None) -> KnownIds:
         """The ids held by all datasets but one, by table: what a new version of that one may refer to."""
-        others = [held for id_, held in self._held(self._base(store)).items() if id_ != except_dataset]
-        return ids_by_table(others, self._schema)
+        others = self._held(self._base(store), except_datasets={except_dataset})
+        return ids_by_table(list(others.values()), self._schema)
 
     def datasets(self, store: Store | None = None) -> list[DatasetCard]:
         """The cards of the datasets that the current generation is made of, by id."""
@@ -69,8 +69,8 @@ class Workspace:
         """
         with only_one(self.home / "lock"):
             self._clear_leftovers()
-            now = self._held(store.current())
-            _refuse_mixture([*(h.card for i, h in now.items() if i not in _ids(datasets)), *(d.card for d in datasets)])
+            now = self._held(store.current(), except_datasets=_ids(datasets))
+            _refuse_mixture([*(held.card for held in now.values()), *(dataset.card for dataset in datasets)])
             now |= {dataset.card.id: contents.keep(dataset, self._datasets, self._schema) for dataset in datasets}
             return self._switch_to(list(now.values()), store, progress)
 
@@ -100,9 +100,10 @@ class Workspace:
         kept = self._generations.kept()
         return next((generation for generation in kept if generation.current), kept[0] if kept else None)
 
-    def _held(self, generation: Generation | None) -> dict[str, Held]:
+    def _held(self, generation: Generation | None, except_datasets: Collection[str] = ()) -> dict[str, Held]:
         told = () if generation is None else generation.datasets
-        return {dataset["id"]: contents.held(dataset, self._datasets) for dataset in told}
+        wanted = [dataset for dataset in told if dataset["id"] not in except_datasets]
+        return {dataset["id"]: contents.held(dataset, self._datasets) for dataset in wanted}
 
     def _switch_to(self, datasets: Sequence[Held], store: Store, progress: Progress) -> Generation:
         wanted = _generation(datasets)
