@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from graph.dataset import DatasetCard
 from graph.schema import SOURCES, load_schema
+from loaders.identifiers import identifier_in
 from loaders.near import near
 from loaders.text import CONTROL, ID
 
@@ -111,6 +112,7 @@ def _check_entry(entry: Entry, file: str, findings: Findings) -> None:
 
 
 def _fault(entry: Entry) -> tuple[str | None, dict[str, object]]:
+    """The code of what is wrong with an entry, and the words its refusal needs."""
     value, column = entry.value, SOURCES.columns[entry.key]
     if not value:
         return None, {}
@@ -118,6 +120,9 @@ def _fault(entry: Entry) -> tuple[str | None, dict[str, object]]:
         return "too_long", {"limit": LONGEST_ENTRY}
     if CONTROL.search(value):
         return "control_character", {}
+    identifying = identifier_in(value, "code" if column.type == "id" else "text")
+    if identifying:
+        return identifying, {}
     if column.type == "id" and not ID.fullmatch(value):
         return "bad_id", {}
     if column.type == "day" and not _is_day(value):

@@ -27,7 +27,7 @@ PLACE_WORDS = (
 )
 FILE_PLACE = r"[A-Za-z0-9_./가-힣\-]+\.(csv|xlsx|parquet|txt|pdf|hwpx?)(/[A-Za-z_]+)?"
 NUMBERED_PLACE = rf"({PLACE_WORDS}|제|[A-Za-z]{{0,3}})\d[\d\-–~]*(행|줄|쪽|면|번|째|열|[a-z])?"
-PLACES_SHAPE = rf"^(?i:{FILE_PLACE}|{NUMBERED_PLACE}|{PLACE_WORDS}|[\s,;:()~–+&/#-])*$"
+PLACES_SHAPE = rf"^(?i:{FILE_PLACE}|{NUMBERED_PLACE}|{PLACE_WORDS}|[\s.,;:()~–+&/#-])*$"
 
 Fault = tuple[str, "pl.Series", Callable[[str], Mapping[str, object]]]
 """A code, a mask over the distinct values, and the words the refusal of a value needs."""
