@@ -86,7 +86,7 @@ class Walk:
         """Lay the graph's edges out under one weighting."""
         out = graph.outgoing
         arrays = (out.offsets, graph.ends[out.edges], lengths[out.edges], out.edges)
-        return cls(*(memoryview(array) for array in arrays))
+        return cls(*(array.data for array in arrays))
 
 
 class Goals:
@@ -200,7 +200,7 @@ class _Request:
             raise ValueError(f"max_steps must not be negative, not {max_steps}")
         self.goal, self.walk, self.patience = goal, goal.walk, patience
         self.allowed = (graph.checked_mask(allowed_edges, graph.edges), graph.checked_mask(allowed_nodes, graph.nodes))
-        self.edge_open, self.node_open = (None if mask is None else memoryview(mask) for mask in self.allowed)
+        self.edge_open, self.node_open = (None if mask is None else mask.data for mask in self.allowed)
         # A loopless path has fewer steps than the graph has nodes, so a wider bound bounds nothing.
         self.max_steps = None if max_steps is None or max_steps >= graph.nodes - 1 else max_steps
         given = graph.checked_nodes(sources, "sources")
@@ -286,7 +286,7 @@ class _Request:
 
 
 def _views(rows: Sequence[IntArray]) -> Rows:
-    return [memoryview(row) for row in rows]
+    return [row.data for row in rows]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,235 @@
+"""What if a step of a path is full, and why is there no path at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.multigraph import UNREACHABLE, BoolArray, IntArray, Multigraph, remaining_lengths, remaining_within
+from analysis.paths import Goal, Goals, Path, best_paths
+
+Codes = NDArray[np.integer]
+OPEN = 0
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """What to do if step `step` (from 0) of a path is full.
+
+    `substitute` keeps every other node of the path: another edge, or one other node, in its place. `elsewhere` is the best
+    path that does without the full step. Either is None where there is none.
+    """
+
+    step: int
+    substitute: Path | None
+    elsewhere: Path | None
+
+
+def alternates(
+    path: Path,
+    goal: Goal,
+    *,
+    allowed_edges: BoolArray | None = None,
+    allowed_nodes: BoolArray | None = None,
+    max_steps: int | None = None,
+) -> tuple[Alternate, ...]:
+    """An alternate for each step of the path, from the path's own source.
+
+    A full step is closed with the node it leads to (the program or partner that has no seat), except the last one, where
+    the target stays open and only that edge is closed.
+    """
+    graph = goal.graph
+    edges = np.ones(graph.edges, np.bool_) if allowed_edges is None else allowed_edges.copy()
+    nodes = np.ones(graph.nodes, np.bool_) if allowed_nodes is None else allowed_nodes.copy()
+    found = []
+    for step in range(len(path.edges)):
+        closing = (edges, path.edges[step]) if step == len(path.edges) - 1 else (nodes, path.nodes[step + 1])
+        before = bool(closing[0][closing[1]])
+        closing[0][closing[1]] = False
+        substitute = _substitute(path, step, goal, edges, nodes, max_steps)
+        elsewhere = best_paths(graph, [path.nodes[0]], goal, 1, allowed_edges=edges, allowed_nodes=nodes, max_steps=max_steps)
+        closing[0][closing[1]] = before
+        found.append(Alternate(step, substitute, elsewhere[0] if elsewhere else None))
+    return tuple(found)
+
+
+def _substitute(path: Path, step: int, goal: Goal, edges: BoolArray, nodes: BoolArray, max_steps: int | None) -> Path | None:
+    """The best way of one or two steps around the closed one, no longer than the path may be."""
+    last = step == len(path.edges) - 1
+    after = step + 1 if last else step + 2
+    kept_edges, kept_nodes = path.edges[after:], path.nodes[after:]
+    room = len(path.edges) if max_steps is None else max_steps - step - len(kept_edges)
+    barred = set(path.nodes) | goal.targets
+    best = min(_detours(goal, path.nodes[step], path.nodes[after], edges, nodes, barred, room), default=None)
+    if best is None:
+        return None
+    _, way, middle = best
+    whole = (*path.edges[:step], *way, *kept_edges)
+    total = sum(int(goal.lengths[edge]) for edge in whole)
+    return Path((*path.nodes[: step + 1], *middle, *kept_nodes), whole, total >> goal.graph.shift)
+
+
+def _detours(
+    goal: Goal, start: int, end: int, edges: BoolArray, nodes: BoolArray, barred: set[int], room: int
+) -> list[tuple[int, tuple[int, ...], tuple[int, ...]]]:
+    """Length, edges and inner nodes of every open way of one or two steps from start to end."""
+    graph = goal.graph
+    arriving = [edge for edge in _edges_at(graph.incoming.offsets, graph.incoming.edges, end) if edges[edge]]
+    into: dict[int, list[int]] = {}
+    for edge in arriving:
+        into.setdefault(int(graph.starts[edge]), []).append(edge)
+    found: list[tuple[int, tuple[int, ...], tuple[int, ...]]] = []
+    if room >= 1:
+        found += [(int(goal.lengths[edge]), (edge,), ()) for edge in into.get(start, ())]
+    if room < 2:
+        return found
+    for first in _edges_at(graph.outgoing.offsets, graph.outgoing.edges, start):
+        middle = int(graph.ends[first])
+        if edges[first] and nodes[middle] and middle not in barred:
+            found += [
+                (int(goal.lengths[first] + goal.lengths[second]), (first, second), (middle,)) for second in into.get(middle, ())
+            ]
+    return found
+
+
+def _edges_at(offsets: IntArray, edges: IntArray, node: int) -> list[int]:
+    place: list[int] = edges[offsets[node] : offsets[node + 1]].tolist()
+    return place
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """Why no open path leads from the sources to the targets.
+
+    `path` is the way with the fewest closed edges, then the fewest steps: `closed` are those edges and `reasons` their codes.
+    It is None where none would lead there even if every edge were open: what is missing does not exist. `enough` holds each
+    smallest set of reasons that, lifted everywhere, would open a path. `fewest_steps` is the length of the shortest open
+    path where only the bound on steps stands in the way.
+    """
+
+    path: Path | None
+    closed: tuple[int, ...]
+    reasons: tuple[int, ...]
+    enough: tuple[tuple[int, ...], ...]
+    fewest_steps: int | None
+
+
+def why_not(
+    graph: Multigraph, sources: Iterable[int], targets: Iterable[int], reasons: Codes, *, max_steps: int | None = None
+) -> WhyNot:
+    """Which closed edges keep the sources from the targets; `reasons` has one code per edge, 0 where it is open.
+
+    The path's cost is the number of closed edges on it, 0 where an open path exists after all.
+    """
+    if reasons.shape != (graph.edges,):
+        raise ValueError(f"reasons need {graph.edges} codes, one per edge, not {reasons.shape}")
+    closing = Multigraph(graph.nodes, graph.starts, graph.ends, (reasons != OPEN).astype(np.int64))
+    sources = graph.checked_nodes(sources, "sources")
+    goal = Goals(closing).goal(targets)
+    found = best_paths(closing, sources, goal, 1, max_steps=max_steps)
+    path = found[0] if found else None
+    closed = tuple(edge for edge in path.edges if reasons[edge] != OPEN) if path else ()
+    enough = _enough(closing, sources, goal, reasons, max_steps) if closed else ()
+    needed = _fewest_steps(closing, sources, goal, reasons == OPEN) if max_steps is not None and (closed or not path) else None
+    return WhyNot(path, closed, tuple(int(reasons[edge]) for edge in closed), enough, needed)
+
+
+def _enough(
+    graph: Multigraph, sources: list[int], goal: Goal, reasons: Codes, max_steps: int | None
+) -> tuple[tuple[int, ...], ...]:
+    codes = sorted({int(code) for code in np.unique(reasons)} - {OPEN})
+    for size in range(1, len(codes) + 1):
+        sets = [
+            lifted
+            for lifted in combinations(codes, size)
+            if _leads(goal, sources, np.isin(reasons, (OPEN, *lifted)), max_steps)
+        ]
+        if sets:
+            return tuple(sets)
+    return ()
+
+
+def _leads(goal: Goal, sources: list[int], allowed: BoolArray, max_steps: int | None) -> bool:
+    row = goal.aim(max_steps, allowed)[-1]
+    return bool((row[sources] < UNREACHABLE).any())
+
+
+def _fewest_steps(graph: Multigraph, sources: list[int], goal: Goal, allowed: BoolArray) -> int | None:
+    steps = remaining_lengths(graph, sorted(goal.targets), graph.lengths([0]), allowed)[sources]
+    return int(steps.min()) if (steps < UNREACHABLE).any() else None
+
+
+@dataclass(frozen=True)
+class Opener:
+    """A candidate that alone would open a path, and that path's cost and steps."""
+
+    candidate: int
+    cost: int
+    steps: int
+
+
+def openers(
+    goal: Goal,
+    sources: Iterable[int],
+    starts: ArrayLike,
+    ends: ArrayLike,
+    costs: ArrayLike,
+    *,
+    allowed_edges: BoolArray | None = None,
+    allowed_nodes: BoolArray | None = None,
+    max_steps: int | None = None,
+) -> list[Opener]:
+    """Which one candidate edge, added, would open a path, best path first; none where a path is open already.
+
+    `starts`, `ends` and the weighted `costs` of the candidates have shape (candidates,). A program to be founded is the
+    candidate edge from the need it would address to the industry it would train for.
+    """
+    graph = goal.graph
+    sources = graph.checked_nodes(sources, "sources")
+    allowed = graph.open_edges(allowed_edges, allowed_nodes)
+    sources = sources if allowed_nodes is None else [node for node in sources if allowed_nodes[node]]
+    candidates = Multigraph(graph.nodes, starts, ends, costs)
+    if not sources or not goal.targets or _leads(goal, sources, _full(allowed, graph.edges), max_steps):
+        return []
+    added = (candidates.costs[:, 0] << graph.shift) | 1
+    totals = _joined(goal, sources, candidates, added, allowed, max_steps)
+    if allowed_nodes is not None:
+        totals[~(allowed_nodes[candidates.starts] & allowed_nodes[candidates.ends])] = UNREACHABLE
+    ranked = np.lexsort((np.arange(len(totals)), totals))
+    steps = (1 << graph.shift) - 1
+    return [
+        Opener(int(each), int(totals[each]) >> graph.shift, int(totals[each]) & steps)
+        for each in ranked
+        if totals[each] < UNREACHABLE
+    ]
+
+
+def _full(allowed: BoolArray | None, size: int) -> BoolArray:
+    return np.ones(size, np.bool_) if allowed is None else allowed
+
+
+def _joined(
+    goal: Goal,
+    sources: Sequence[int],
+    candidates: Multigraph,
+    added: IntArray,
+    allowed: BoolArray | None,
+    max_steps: int | None,
+) -> IntArray:
+    """Length of the best walk from a source over each candidate to a target, UNREACHABLE where there is none."""
+    onward = goal.aim(None if max_steps is None else max(0, max_steps - 1), allowed)
+    back = goal.graph.reversed
+    if max_steps is None:
+        hither = [remaining_lengths(back, sources, goal.lengths, allowed)]
+    else:
+        hither = remaining_within(back, sources, goal.lengths, allowed, max(0, max_steps - 1))
+    best = np.full(candidates.edges, UNREACHABLE)
+    for before in range(1 if max_steps is None else max_steps):
+        first = hither[min(before, len(hither) - 1)]
+        second = onward[0 if max_steps is None else min(max_steps - 1 - before, len(onward) - 1)]
+        best = np.minimum(best, first[candidates.starts] + added + second[candidates.ends])
+    return np.minimum(best, UNREACHABLE)
