@@ -14,7 +14,7 @@ KINDS = ("Center", "Institution", "Network", "Program", "Region", "Figure")
 OF_CASES = ("handled", "supported_by", "has_need")
 TOWARDS = {"about", "has_part"}
 """Parts whose relationships lead to the one the profile is of, not away from it."""
-NAMES = {"has_part": "part_of"}
+TYPES = {"has_part": "part_of"}
 
 
 def profile(asking: Asking, subject: str, towards: set[str] = TOWARDS) -> Outcome:
@@ -34,8 +34,7 @@ def profile(asking: Asking, subject: str, towards: set[str] = TOWARDS) -> Outcom
 
 def _fact(part: str, row: Row) -> Row:
     entity_id, name, kind, detail, amount, fact_id, source = row
-    relationship = NAMES.get(part, part).upper()
-    return relationship, entity_id, name, kind or None, detail or None, amount, None, fact_id, [source], []
+    return part.upper(), entity_id, name, kind or None, detail or None, amount, None, fact_id, [source], []
 
 
 def _observed(asking: Asking, part: str) -> Iterator[Row]:
@@ -47,5 +46,5 @@ def _drawing(asking: Asking, subject: str, facts: list[tuple[str, Row]], towards
     drawn: dict[DrawnRelationship, None] = {}
     for part, row in facts:
         start, end = (row[0], subject) if part in towards else (subject, row[0])
-        drawn[DrawnRelationship(start, NAMES.get(part, part).upper(), end)] = None
+        drawn[DrawnRelationship(start, TYPES.get(part, part).upper(), end)] = None
     return drawing_of(asking.reader, list(drawn), KINDS)
