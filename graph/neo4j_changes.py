@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graph import neo4j_columns, statements
+from graph import statements
 from graph.frames import no_nodes, no_relationships
 from graph.schema import Schema
 from graph.store import NodeFrame, RelationshipFrame
@@ -14,7 +14,7 @@ from graph.store import NodeFrame, RelationshipFrame
 if TYPE_CHECKING:
     import polars as pl
 
-    from graph.neo4j_columns import Run
+    from graph.neo4j_columns import ServerColumns
 
 Part = NodeFrame | RelationshipFrame
 
@@ -42,12 +42,12 @@ def into_empty(frames: Iterator[Part], schema: Schema) -> Iterator[Change]:
         yield _merge(part, part.frame, schema)
 
 
-def against(run: Run, frames: Iterator[Part], schema: Schema, held: Held) -> Iterator[Change]:
+def against(server: ServerColumns, frames: Iterator[Part], schema: Schema, held: Held) -> Iterator[Change]:
     """Only what differs. What vanished goes first, so that nothing new meets an old bearer of its id."""
     gone: list[Change] = []
     come: list[Change] = []
     for part in _every_part(frames, schema):
-        there = _there(run, part, schema) if held.counts[_name(part)] else part.frame.clear()
+        there = _there(server, part) if held.counts[_name(part)] else part.frame.clear()
         identity = _identity(part, schema)
         vanished = there.select(identity).join(part.frame.select(identity), on=identity, how="anti", nulls_equal=True)
         gone.append(Change(_name(part), _end(part, schema), vanished))
@@ -90,10 +90,8 @@ def _identity(part: Part, schema: Schema) -> list[str]:
     return ["start", "end", *(["id"] if schema.relationships[part.type].keyed else [])]
 
 
-def _there(run: Run, part: Part, schema: Schema) -> pl.DataFrame:
-    if isinstance(part, NodeFrame):
-        return neo4j_columns.nodes(run, schema, part.kind)
-    return neo4j_columns.relationships(run, schema, *_ends(part))
+def _there(server: ServerColumns, part: Part) -> pl.DataFrame:
+    return server.nodes(part.kind) if isinstance(part, NodeFrame) else server.relationships(*_ends(part))
 
 
 def _merge(part: Part, rows: pl.DataFrame, schema: Schema) -> Change:

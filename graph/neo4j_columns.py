@@ -18,29 +18,34 @@ Run = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
 """Runs a statement and gives its records."""
 
 
-def nodes(run: Run, schema: Schema, kind: str) -> pl.DataFrame:
-    """All nodes of a kind, a column for each of its properties."""
-    properties = schema.node_properties(kind)
-    return _paged(run, kind, statements.collect_nodes(schema, kind), properties)
+class ServerColumns:
+    """Reads the columns of one state of a server: where pages end is looked up once for each kind."""
+
+    def __init__(self, run: Run, schema: Schema) -> None:
+        self._run, self._schema = run, schema
+        self._pages: dict[str, list[dict[str, str]]] = {}
+
+    def nodes(self, kind: str) -> pl.DataFrame:
+        """All nodes of a kind, a column for each of its properties."""
+        return self._paged(kind, statements.collect_nodes(self._schema, kind), self._schema.node_properties(kind))
+
+    def relationships(self, name: str, start: str, end: str) -> pl.DataFrame:
+        """All relationships of a type between two kinds: `start`, `end`, then its properties."""
+        # A center has many cases and a case has one center: pages are cut along the people.
+        along = "e" if self._schema.tables[self._schema.nodes[end].table].person else "s"
+        statement = statements.collect_relationships(self._schema, name, start, end, along)
+        return self._paged(end if along == "e" else start, statement, relationship_columns(self._schema, name))
+
+    def _paged(self, kind: str, statement: str, properties: Mapping[str, ColumnType]) -> pl.DataFrame:
+        import polars as pl
+
+        if kind not in self._pages:
+            self._pages[kind] = list(_pages(self._run, kind))
+        pages = [self._run(statement, limits | {"none": statements.NO_TEXT})[0] for limits in self._pages[kind]]
+        return pl.concat([empty(properties), *(_frame(page, properties) for page in pages)])
 
 
-def relationships(run: Run, schema: Schema, name: str, start: str, end: str) -> pl.DataFrame:
-    """All relationships of a type between two kinds: `start`, `end`, then its properties."""
-    properties = relationship_columns(schema, name)
-    # A center has many cases and a case has one center: pages are cut along the people.
-    along = "e" if schema.tables[schema.nodes[end].table].person else "s"
-    statement = statements.collect_relationships(schema, name, start, end, along)
-    return _paged(run, end if along == "e" else start, statement, properties)
-
-
-def _paged(run: Run, kind: str, statement: str, properties: Mapping[str, ColumnType]) -> pl.DataFrame:
-    import polars as pl
-
-    pages = [_frame(run(statement, limits | {"none": statements.NO_TEXT})[0], properties) for limits in _pages(run, kind)]
-    return pl.concat([empty(properties), *pages])
-
-
-def _pages(run: Run, kind: str) -> Iterator[dict[str, Any]]:
+def _pages(run: Run, kind: str) -> Iterator[dict[str, str]]:
     after: str | None = ""
     while after is not None:
         last = run(statements.page_of_ids(kind), {"after": after, "page": PAGE})[0]["last"]

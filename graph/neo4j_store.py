@@ -19,9 +19,10 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import neo4j
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
-from graph import neo4j_changes, neo4j_columns, statements
+from graph import neo4j_changes, statements
 from graph.generations import Generations, generation_from, no_generation, record_of
 from graph.neo4j_changes import Change, Held
+from graph.neo4j_columns import Run, ServerColumns
 from graph.schema import Schema, load_schema
 from graph.store import (
     Engine,
@@ -148,7 +149,7 @@ class Neo4jStore:
         held = _counts(run, self._schema)
         if not any(held.values()) and not closed:
             return neo4j_changes.into_empty(frames, self._schema)
-        return neo4j_changes.against(run, frames, self._schema, Held(held, closed))
+        return neo4j_changes.against(ServerColumns(run, self._schema), frames, self._schema, Held(held, closed))
 
     def _commit(self, lease: neo4j.Transaction, generation: Generation) -> None:
         """Where the answer to a commit is lost, what the server holds tells whether it happened."""
@@ -231,13 +232,13 @@ class Neo4jReader:
 
     def nodes(self, kind: str) -> pl.DataFrame:
         """All nodes of a kind, a column for each property."""
-        found: pl.DataFrame = self._within(lambda tx: neo4j_columns.nodes(_runner(tx), self._schema, kind))
+        found: pl.DataFrame = self._within(lambda tx: ServerColumns(_runner(tx), self._schema).nodes(kind))
         return found
 
     def relationships(self, type: str, start_kind: str, end_kind: str) -> pl.DataFrame:
         """All relationships of a type between two kinds: `start`, `end`, then a column for each property."""
         found: pl.DataFrame = self._within(
-            lambda tx: neo4j_columns.relationships(_runner(tx), self._schema, type, start_kind, end_kind)
+            lambda tx: ServerColumns(_runner(tx), self._schema).relationships(type, start_kind, end_kind)
         )
         return found
 
@@ -279,7 +280,7 @@ def _rows(tx: neo4j.ManagedTransaction, cypher: str, params: Mapping[str, Value]
     return Rows(tuple(result.keys()), [tuple(record.values()) for record in result])
 
 
-def _runner(tx: neo4j.Transaction | neo4j.ManagedTransaction | neo4j.Session) -> neo4j_columns.Run:
+def _runner(tx: neo4j.Transaction | neo4j.ManagedTransaction | neo4j.Session) -> Run:
     return lambda statement, told: tx.run(statement, dict(told)).data()
 
 
@@ -307,11 +308,11 @@ def _batches(
             progress(change.name, min(start + size, total), total)
 
 
-def _counts(run: neo4j_columns.Run, schema: Schema) -> dict[str, int]:
+def _counts(run: Run, schema: Schema) -> dict[str, int]:
     return {row["name"]: row["found"] for row in run(statements.count_all(schema), {})}
 
 
-def _verify(run: neo4j_columns.Run, schema: Schema, counts: Mapping[str, int]) -> None:
+def _verify(run: Run, schema: Schema, counts: Mapping[str, int]) -> None:
     for name, found in _counts(run, schema).items():
         if found != counts.get(name, 0):
             raise StoreError(
