@@ -16,7 +16,8 @@ A question file is a header of `// word: …` lines and Cypher. `docs/questions.
     // note:     ko | en                     what a reader should bear in mind; any number of them
 
 `// part: name by column, …` starts a further statement. `n` (one column `n`) counts the cases the answer rests on and is needed
-wherever a column holds `cases`. Any statement may use $published, true where cases may be shown one by one. A file with a companion `name.py` holds named parts only, and the companion returns the rows.
+wherever a column holds `cases`. Any statement may use $published, true where cases may be shown one by one. A file with a
+companion `name.py` holds named parts only, and the companion returns the rows.
 `name.neo4j.cypher` holds a variant of the statements for one engine, without a header.
 """
 
@@ -107,12 +108,12 @@ def load_catalog(folder: Path = FOLDER) -> Catalog:
 
 def read_question(file: Path) -> Question:
     """One question from its file, with its variants and its companion; CatalogError when it breaks a rule."""
-    header, statements = _read(file, with_header=True)
+    header, statements = _read(file)
     assert header.title and header.asks and header.evidence and header.says and header.none
     question = Question(
         file.stem, header.title, header.asks, header.params, tuple(header.columns), header.within, header.key, header.rows,
         header.tables, tuple(header.draws), header.evidence, header.says, header.none, tuple(header.notes), statements,
-        companion=file.with_suffix(".py").exists(), variants=dict(_variants(file)),
+        companion=file.with_suffix(".py").exists(), variants=dict(_variants(file, header)),
     )  # fmt: skip
     _check(file.name, question, statements)
     for engine, varied in question.variants.items():
@@ -120,18 +121,22 @@ def read_question(file: Path) -> Question:
     return question
 
 
-def _variants(file: Path) -> Iterator[tuple[str, dict[str, Statement]]]:
+def _variants(file: Path, header: Header) -> Iterator[tuple[str, dict[str, Statement]]]:
     for engine in ENGINES:
         variant = file.with_name(f"{file.stem}.{engine}.cypher")
         if variant.exists():
-            yield engine, _read(variant, with_header=False)[1]
+            yield engine, _read(variant, header)[1]
 
 
-def _read(file: Path, with_header: bool) -> tuple[Header, dict[str, Statement]]:
+def _read(file: Path, header: Header | None = None) -> tuple[Header, dict[str, Statement]]:
+    """A file's header and statements; a variant has the header of the question it varies, and none of its own."""
     lines = list(enumerate(file.read_text(encoding="utf-8").splitlines(), start=1))
     body = next((number for number, line in lines if line.strip() and not _is_header(line)), len(lines) + 1)
     head = [(number, line) for number, line in lines if number < body and line.strip()]
-    header = parse_header(file.name, head) if with_header else Header()
+    if header is None:
+        header = parse_header(file.name, head)
+    elif head:
+        raise CatalogError(file.name, head[0][0], "a variant has no header of its own")
     return header, {statement.name: statement for statement in _statements(file.name, lines[body - 1 :], header.key)}
 
 
