@@ -81,7 +81,9 @@ class _Labels:
     def run(self, most_labels: int) -> bool:
         """Fill `found`; False where the bound on labels ended the search."""
         nothing = (0,) * len(self.remaining)
-        heap = [(self._least(nothing, node), (), (node,), nothing) for node in self.closed if self._may_enter(node)]
+        heap: list[Label] = [
+            (self._least(nothing, node), (), (node,), nothing) for node in self.closed if self._may_enter(node)
+        ]
         heapify(heap)
         for _ in range(most_labels):
             if not heap:

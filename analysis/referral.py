@@ -133,14 +133,12 @@ def why_not(
     found = best_paths(closing, sources, goal, 1, max_steps=max_steps)
     path = found[0] if found else None
     closed = tuple(edge for edge in path.edges if reasons[edge] != OPEN) if path else ()
-    enough = _enough(closing, sources, goal, reasons, max_steps) if closed else ()
+    enough = _enough(sources, goal, reasons, max_steps) if closed else ()
     needed = _fewest_steps(closing, sources, goal, reasons == OPEN) if max_steps is not None and (closed or not path) else None
     return WhyNot(path, closed, tuple(int(reasons[edge]) for edge in closed), enough, needed)
 
 
-def _enough(
-    graph: Multigraph, sources: list[int], goal: Goal, reasons: Codes, max_steps: int | None
-) -> tuple[tuple[int, ...], ...]:
+def _enough(sources: list[int], goal: Goal, reasons: Codes, max_steps: int | None) -> tuple[tuple[int, ...], ...]:
     codes = sorted({int(code) for code in np.unique(reasons)} - {OPEN})
     for size in range(1, len(codes) + 1):
         sets = [
@@ -232,4 +230,5 @@ def _joined(
         first = hither[min(before, len(hither) - 1)]
         second = onward[0 if max_steps is None else min(max_steps - 1 - before, len(onward) - 1)]
         best = np.minimum(best, first[candidates.starts] + added + second[candidates.ends])
-    return np.minimum(best, UNREACHABLE)
+    capped: IntArray = np.minimum(best, UNREACHABLE)
+    return capped

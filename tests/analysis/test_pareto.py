@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.multigraph import Multigraph
-from analysis.paths import Goals, Path, ranked_paths
 from analysis.pareto import Chosen, choose_diverse, diverse_paths, pareto_paths, shared
+from analysis.paths import Goals, Path, ranked_paths
 from tests.analysis.random_graphs import Setting, costs_of, every_path, settings_of
 
 

@@ -1,0 +1,149 @@
+"""Who stands between whom: Gould and Fernandez' brokerage roles, Burt's constraint, betweenness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from scipy.sparse import csr_array
+
+ROLES = ("coordinator", "consultant", "gatekeeper", "representative", "liaison")
+
+
+@dataclass(frozen=True, eq=False)
+class Brokerage:
+    """For each node and role how often it brokers: a -> broker -> c, where a has no tie to c. Shape (nodes, 5), as ROLES.
+
+    Coordinator: all three in one group. Consultant (itinerant broker): a and c in one group, the broker in another.
+    Gatekeeper: broker and c in one group, a in another. Representative: a and broker in one group, c in another. Liaison:
+    three groups. `expected`: the mean count if the other nodes' groups were shuffled, the ties and the node's own group kept.
+    """
+
+    counts: NDArray[np.int64]
+    expected: NDArray[np.float64]
+
+
+def brokerage(nodes: int, starts: ArrayLike, ends: ArrayLike, groups: ArrayLike, *, count_parallel: bool = False) -> Brokerage:
+    """Brokerage of every node of a directed multigraph; `groups` holds a whole number per node.
+
+    As in the paper, parallel edges are one tie and self loops none. With `count_parallel` a two-step way counts once for each
+    pair of its hand-overs, so busy ways weigh more. Raises ValueError for shapes that do not fit or ends outside the graph.
+    """
+    first, second, group = (np.asarray(each, np.int64) for each in (starts, ends, groups))
+    _check(nodes, first, second, group)
+    ties = _matrix(nodes, first, second)
+    known = ties.sign()
+    weighed = ties if count_parallel else known
+    inside, across = _split(weighed, group)
+    near = _split(known, group)[0]
+    consultant = _same(across, group) - _closed(across, across, near)
+    liaison = _open(across, across, known) - consultant
+    counts = np.stack(
+        [_open(inside, inside, known), consultant, _open(across, inside, known), _open(inside, across, known), liaison], axis=1
+    )
+    return Brokerage(counts, _expected(counts.sum(axis=1), group))
+
+
+def _open(into: csr_array[Any], out: csr_array[Any], known: csr_array[Any]) -> NDArray[np.int64]:
+    """Ways a -> b -> c by b, without those that return to a and those where a has a tie to c."""
+    return _column_sums(into) * _row_sums(out) - _column_sums(into.multiply(out.T)) - _closed(into, out, known)
+
+
+def _closed(into: csr_array[Any], out: csr_array[Any], known: csr_array[Any]) -> NDArray[np.int64]:
+    return _column_sums(into.multiply(known @ out.T))
+
+
+def _same(across: csr_array[Any], group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Ways a -> b -> c by b where a and c, not b, share a group; without those that return to a."""
+    from scipy.sparse import csr_array as sparse
+
+    names, place = np.unique(group, return_inverse=True)
+    member = sparse((np.ones(len(group), np.int64), (np.arange(len(group)), place)), shape=(len(group), len(names)))
+    both = (across.T @ member).multiply(across @ member)
+    # A way that returns to a always joins one group; where parallel ties count, it has as many forms as pairs of ties.
+    return _row_sums(both) - _column_sums(across.multiply(across.T))
+
+
+def _column_sums(matrix: csr_array[Any]) -> NDArray[np.int64]:
+    return np.asarray(matrix.sum(axis=0), np.int64).ravel()
+
+
+def _row_sums(matrix: csr_array[Any]) -> NDArray[np.int64]:
+    return np.asarray(matrix.sum(axis=1), np.int64).ravel()
+
+
+def _matrix(nodes: int, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> csr_array[Any]:
+    from scipy.sparse import coo_array
+
+    apart = starts != ends
+    ones = np.ones(int(apart.sum()), np.int64)
+    return coo_array((ones, (starts[apart], ends[apart])), shape=(nodes, nodes)).tocsr()
+
+
+def _split(ties: csr_array[Any], group: NDArray[np.int64]) -> tuple[csr_array[Any], csr_array[Any]]:
+    """The ties inside a group, and those across groups."""
+    from scipy.sparse import coo_array
+
+    flat = ties.tocoo()
+    same = group[flat.row] == group[flat.col]
+    parts = [coo_array((flat.data[mask], (flat.row[mask], flat.col[mask])), shape=flat.shape).tocsr() for mask in (same, ~same)]
+    return parts[0], parts[1]
+
+
+def _expected(ways: NDArray[np.int64], group: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Each open way of the node falls into a role by the groups of two others, drawn without replacement."""
+    nodes = len(group)
+    pairs = float(max(1, (nodes - 1) * (nodes - 2)))
+    _, place, sizes = np.unique(group, return_inverse=True, return_counts=True)
+    own = sizes[place] - 1.0
+    others = nodes - 1.0 - own
+    same_elsewhere = (sizes * (sizes - 1.0)).sum() - sizes[place] * own
+    chances = [own * (own - 1), same_elsewhere, others * own, own * others, others * (others - 1) - same_elsewhere]
+    return np.stack([ways * chance / pairs for chance in chances], axis=1)
+
+
+def constraint(nodes: int, starts: ArrayLike, ends: ArrayLike) -> list[float | None]:
+    """Burt's constraint of each node over its ties in both directions, parallel edges as weight; None without a tie."""
+    import networkx as nx
+
+    found = nx.constraint(_network(nodes, starts, ends), weight="weight")
+    return [None if np.isnan(found[node]) else float(found[node]) for node in range(nodes)]
+
+
+def betweenness(nodes: int, starts: ArrayLike, ends: ArrayLike) -> list[float]:
+    """Over all ordered pairs, the share of their shortest ways that pass each node, summed; parallel edges are one tie."""
+    import networkx as nx
+
+    found = nx.betweenness_centrality(_network(nodes, starts, ends), normalized=False)
+    return [float(found[node]) for node in range(nodes)]
+
+
+def _network(nodes: int, starts: ArrayLike, ends: ArrayLike) -> nx.DiGraph[int]:
+    import networkx as nx
+
+    first, second = np.asarray(starts, np.int64), np.asarray(ends, np.int64)
+    _check(nodes, first, second, np.zeros(nodes, np.int64))
+    flat = _matrix(nodes, first, second).tocoo()
+    network: nx.DiGraph[int] = nx.DiGraph()
+    network.add_nodes_from(range(nodes))
+    network.add_weighted_edges_from(zip(flat.row.tolist(), flat.col.tolist(), flat.data.tolist(), strict=True))
+    return network
+
+
+def by_group(counts: NDArray[np.int64], groups: Sequence[int]) -> dict[int, NDArray[np.int64]]:
+    """The counts summed over the nodes of each group, groups in order: who brokers, by type of institution."""
+    group = np.asarray(groups, np.int64)
+    return {int(name): counts[group == name].sum(axis=0) for name in np.unique(group)}
+
+
+def _check(nodes: int, starts: NDArray[np.int64], ends: NDArray[np.int64], group: NDArray[np.int64]) -> None:
+    if starts.shape != ends.shape or starts.ndim != 1 or group.shape != (nodes,):
+        raise ValueError(f"starts {starts.shape}, ends {ends.shape} and groups {group.shape} do not fit {nodes} nodes")
+    if starts.size and not (min(starts.min(), ends.min()) >= 0 and max(starts.max(), ends.max()) < nodes):
+        raise ValueError(f"edges name nodes outside 0..{nodes - 1}")
