@@ -1,7 +1,8 @@
-"""What may be shown of counts of people: thresholds, complementary suppression and rounding.
+"""What may be shown of counts of people: thresholds, totals that give nothing away, and rounding.
 
-Hiding a small cell is not enough, as it can be had back by subtracting what is shown beside it from a total. So a column is
-shown only when its hidden cells cannot be worked out from the shown ones and the total; else one more cell, or the total, goes.
+Hiding a small cell is not enough, as it can be had back by subtracting what is shown beside it from a total. Hiding a second
+cell does not help where another filter shows that one. So a cell is hidden or shown by its own count alone, in every answer
+alike, and it is the total that goes where it would give a hidden cell away.
 """
 
 from __future__ import annotations
@@ -45,21 +46,15 @@ def shown(count: Count, policy: Policy) -> Count:
     return (2 * count + policy.rounding) // (2 * policy.rounding) * policy.rounding
 
 
-def shown_table(counts: Sequence[Count], total: Count, policy: Policy) -> tuple[list[Count], Count]:
-    """A column of counts and the number of cases it rests on, as they may be shown together.
+def shown_table(counts: Sequence[Count], total: Count, policy: Policy, filtered: bool = False) -> tuple[list[Count], Count]:
+    """A column of counts and the number of cases it rests on, as they may be shown together; a None is no count.
 
-    `counts` need not add up to `total`; the protection holds where they do. A None is no count, and stays None.
+    `counts` need not add up to `total`; the protection holds where they do. Where `filtered`, the table is one of many that
+    overlap: its total is shown only when none of its cells is hidden, as the others could be subtracted from it.
     """
-    if policy.as_they_are:
-        return list(counts), total
-    gone = {row for row, count in enumerate(counts) if count is not None and hidden(count, policy)}
-    kept_total = shown(total, policy)
-    while kept_total is not None and _recoverable([counts[row] or 0 for row in gone], policy):
-        left = [count for row, count in enumerate(counts) if row not in gone and count]
-        # Equal cells go together: which of them went would tell the reader how ties are broken.
-        gone |= {row for row, count in enumerate(counts) if left and count == min(left)}
-        kept_total = kept_total if left else None
-    return [None if row in gone else shown(count, policy) for row, count in enumerate(counts)], kept_total
+    gone = [count for count in counts if count is not None and hidden(count, policy)]
+    given_away = bool(gone) and (filtered or _recoverable(gone, policy))
+    return [shown(count, policy) for count in counts], None if given_away else shown(total, policy)
 
 
 def _recoverable(cells: Sequence[int], policy: Policy) -> bool:
@@ -75,4 +70,4 @@ def shown_part(part: Count, whole: Count, policy: Policy) -> Count:
     """A count that is part of another (hires of cases) as it may be shown; None where it or the rest is too small."""
     if part is None or whole is None or policy.as_they_are:
         return part
-    return None if hidden(whole - part, policy) else shown(part, policy)
+    return None if hidden(whole, policy) or hidden(whole - part, policy) else shown(part, policy)

@@ -96,7 +96,7 @@ def _outcome(asking: Asking) -> Outcome:
 def _sealed(asking: Asking, outcome: Outcome) -> Answer:
     question = asking.question
     rows = [_plain(question.columns, row) for row in outcome.rows]
-    rows, n, held_back = disclosed(question, rows, outcome.n, asking.policy)
+    rows, n, held_back = disclosed(question, rows, outcome.n, asking.policy, _filtered(asking))
     about_cases = outcome.n is not None
     sources, clipped = _sources(question.columns, rows, outcome.sources)
     grade, reason = _evidence(asking, outcome)
@@ -114,6 +114,12 @@ def _sealed(asking: Asking, outcome: Outcome) -> Answer:
         generation=asking.reader.generation.id,
         cypher=question.cypher(asking.reader.engine),
         graph=outcome.drawing or draw(asking.reader, question, rows),
+    )
+
+
+def _filtered(asking: Asking) -> bool:
+    return any(
+        param.type == "list<text>" and asking.params[param.name] != param.default for param in asking.question.params.values()
     )
 
 
@@ -164,7 +170,7 @@ def _sources(
 def _sentence(asking: Asking, outcome: Outcome, rows: Sequence[Row], n: int | None) -> Bilingual:
     question = asking.question
     template = question.says if rows else question.none
-    values = {"rows": len(rows), "n": Hidden(asking.policy.threshold) if n is None and outcome.n is not None else n or 0}
+    values = {"rows": len(rows), "n": Hidden() if n is None and outcome.n is not None else n or 0}
     told = {f"words.{word}": value for word, value in outcome.words.items()}
     korean = values | _spoken(asking, rows, "ko") | told
     english = values | _spoken(asking, rows, "en") | told
@@ -181,9 +187,7 @@ def _spoken(asking: Asking, rows: Sequence[Row], language: str) -> dict[str, Any
         spoken[f"param.{name}"] = words if isinstance(value, list) else words[0]
     for column, value in zip(asking.question.columns, rows[0] if rows else (), strict=False):
         hides = column.type == "cases" and value is None and not asking.policy.as_they_are
-        spoken[f"first.{column.name}"] = (
-            Hidden(asking.policy.threshold) if hides else _word(asking, value, column.vocabularies, language)
-        )
+        spoken[f"first.{column.name}"] = Hidden() if hides else _word(asking, value, column.vocabularies, language)
     return spoken
 
 

@@ -15,7 +15,7 @@
 // rows:    groups
 // tables:  relationship
 // evidence: observed
-// says:    {param.center_id:은/는} 네트워크 {words.networks}곳에 참여하고, 프로그램 {words.programs}개를 제공합니다. 맡은 사례는 {n:건}이 적혀 있습니다. | {param.center_id} takes part in {words.networks:network/networks} and offers {words.programs:program/programs}; {n:case/cases} it handled are told.
+// says:    {param.center_id:은/는} 네트워크 {words.networks}곳에 참여하고, 프로그램 {words.programs}개를 제공합니다(맡은 사례 {n:건}). | {param.center_id} takes part in {words.networks:network/networks} and offers {words.programs:program/programs} ({n:case/cases} handled).
 // none:    {param.center_id}에 대해 적힌 사실이 없습니다. | No source tells anything of {param.center_id}.
 // note:    출처에 적히지 않은 활동도 있을 수 있습니다. 적혀 있지 않다는 것은 '없다'가 아니라 '모른다'입니다. | Work the source does not mention may exist: not told means unknown, not absent.
 

@@ -14,18 +14,19 @@ CASE_SETS = ("set<case>", "set<case_source>")
 
 
 def disclosed(
-    question: Question, rows: Sequence[Row], n: int | None, policy: Policy
+    question: Question, rows: Sequence[Row], n: int | None, policy: Policy, filtered: bool
 ) -> tuple[list[Row], int | None, list[Bilingual]]:
     """The rows and n as they may be shown, with a note where something is held back.
 
     Protected data shows no row about a single case and no id of a case; a row for a group of cases goes with its count.
+    `filtered` tells whether the answer was narrowed by a filter.
     """
     if policy.as_they_are:
         return list(rows), n, []
     if question.rows == "cases":
-        return [], shown(n, policy), [_no_cases()]
+        return [], None if filtered else shown(n, policy), [_no_cases()]
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in question.columns]
-    n = _hide(question, columns, n, policy)
+    n = _hide(question, columns, n, policy, filtered)
     pairs = list(zip(rows, zip(*columns, strict=True), strict=True))
     counts = [index for index, column in enumerate(question.columns) if column.type == "cases"]
     changed = n is None or policy.rounding > 1 or any(_held_back(*pair, counts) for pair in pairs)
@@ -46,33 +47,22 @@ def _held_back(true: Row, row: Row, counts: Sequence[int]) -> bool:
     return any(true[index] is not None and row[index] is None for index in counts)
 
 
-def _hide(question: Question, columns: list[list[Any]], n: int | None, policy: Policy) -> int | None:
+def _hide(question: Question, columns: list[list[Any]], n: int | None, policy: Policy, filtered: bool) -> int | None:
+    """Hide what may not be shown in the columns, and give n as it may be shown beside them."""
     place = {column.name: index for index, column in enumerate(question.columns)}
-    parts = {place[part]: (columns[place[part]], columns[place[whole]]) for part, whole in question.within.items()}
-    kept = n
+    parts = {place[part]: place[whole] for part, whole in question.within.items()}
+    true = {index: columns[index] for index in (*parts, *parts.values())}
+    totals = [shown(n, policy)]
     for index, column in enumerate(question.columns):
         if column.type in CASE_SETS:
             columns[index] = [[] for _ in columns[index]]
         elif column.type == "cases" and index not in parts:
-            columns[index], total = _hide_column(question, columns, index, n, policy)
-            kept = None if total is None else kept
-    for part, whole in question.within.items():
-        true_part, true_whole = parts[place[part]]
-        triples = zip(true_part, true_whole, columns[place[whole]], strict=True)
-        columns[place[part]] = [None if seen is None else shown_part(count, of, policy) for count, of, seen in triples]
-    return None if kept is None else shown(kept, policy)
-
-
-def _hide_column(
-    question: Question, columns: list[list[Any]], index: int, n: int | None, policy: Policy
-) -> tuple[list[Any], int | None]:
-    cells, kept = list(columns[index]), n
-    for rows in _tables(question, columns):
-        seen, total = shown_table([cells[row] for row in rows], n, policy)
-        kept = None if total is None else kept
-        for row, cell in zip(rows, seen, strict=True):
-            cells[row] = cell
-    return cells, kept
+            tables = [[columns[index][row] for row in rows] for rows in _tables(question, columns)]
+            totals += [shown_table(table, n, policy, filtered)[1] for table in tables]
+            columns[index] = [shown(count, policy) for count in columns[index]]
+    for part, whole in parts.items():
+        columns[part] = [shown_part(*pair, policy) for pair in zip(true[part], true[whole], strict=True)]
+    return None if None in totals else totals[0]
 
 
 def _tables(question: Question, columns: list[list[Any]]) -> list[list[int]]:
@@ -95,7 +85,8 @@ def _note(policy: Policy) -> Bilingual:
         ko += f" 사례 수는 {policy.rounding} 단위로 반올림했습니다."
         en += f" Counts of cases are rounded to {policy.rounding}."
     return Bilingual(
-        f"{ko} 빼기로 알아낼 수 있는 칸도 함께 비웠습니다.", f"{en} Cells that subtraction would reveal are empty too."
+        f"{ko} 빼 보면 그런 칸을 알아낼 수 있는 전체 사례 수도 밝히지 않습니다.",
+        f"{en} A total from which they could be worked out is not told.",
     )
 
 

@@ -19,7 +19,7 @@
 // key:     network_id
 // draws:   lead_ids -[LEADS]-> network_id, career_center_ids -[MEMBER_OF]-> network_id
 // evidence: told
-// says:    네트워크 {rows}개를 찾았습니다. 주관 센터가 맡은 사례는 {n:건}입니다. | Found {rows:network/networks}; their lead centers handled {n:case/cases}.
+// says:    네트워크 {rows}개를 찾았습니다(주관 센터가 맡은 사례 {n:건}). | Found {rows:network/networks} ({n:case/cases} handled by their lead centers).
 // none:    조건에 맞는 네트워크가 없습니다. | No network matches.
 // note:    출처에 적히지 않은 참여나 프로그램도 있을 수 있습니다. 적혀 있지 않다는 것은 '없다'가 아니라 '모른다'입니다. | Members and programs the source does not mention may exist: not told means unknown, not absent.
 MATCH (network:Network)

@@ -19,7 +19,7 @@
 // key:     partner_id
 // draws:   partner_id -[LEADS]-> led_ids, partner_id -[MEMBER_OF]-> joined_ids
 // evidence: observed
-// says:    기관 {rows}곳이 지원하거나 담당한 사례는 {n:건}입니다. 지원한 사례가 많은 곳부터 보여 드립니다. | {rows:partner/partners} supported or handled {n:case/cases}; those that supported most come first.
+// says:    기관 {rows}곳을 찾았습니다(지원하거나 담당한 사례 {n:건}). 지원한 사례가 많은 곳부터 보여 드립니다. | Found {rows:partner/partners} ({n:case/cases} supported or handled); those that supported most come first.
 // none:    조건에 맞는 기관이 없습니다. | No partner matches.
 // note:    지원한 사례 수는 기관이 얼마나 널리 참여했는지를 보여 줄 뿐, 취업에 도움이 되었는지를 뜻하지 않습니다. | Cases supported tell how widely a partner took part, not whether it helped anyone to a job.
 // note:    출처에 적히지 않은 협력도 있을 수 있습니다. 적혀 있지 않다는 것은 '없다'가 아니라 '모른다'입니다. | Partnerships the source does not mention may exist: not told means unknown, not absent.

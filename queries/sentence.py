@@ -29,9 +29,7 @@ WORD_ENDS = LETTER_ENDS | {"b": "x", "c": "x", "k": "x", "p": "x", "t": "x", "g"
 
 @dataclass(frozen=True)
 class Hidden:
-    """A count that is not shown as it is below a threshold."""
-
-    threshold: int
+    """A count that the disclosure policy keeps back. Why it does is not told either, as that would narrow the count down."""
 
 
 def particle(word: str, pair: str) -> str:
@@ -99,7 +97,7 @@ class _Korean(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Hidden):
-            return f"{value.threshold}{format_spec} 미만"
+            return "수 비공개"
         shown = self.show(value)
         return shown + (particle(shown, format_spec) if "/" in format_spec else format_spec)
 
@@ -119,7 +117,7 @@ class _English(_Korean):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         one, _, many = format_spec.partition("/")
-        shown = f"fewer than {value.threshold}" if isinstance(value, Hidden) else self.show(value)
+        shown = "an undisclosed number of" if isinstance(value, Hidden) else self.show(value)
         return f"{shown} {one if value == 1 else many}".strip()
 
     def show(self, value: Any) -> str:

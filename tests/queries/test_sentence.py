@@ -61,9 +61,9 @@ def test_numbers_are_grouped_and_never_carry_needless_zeros():
 
 
 def test_a_sentence_carries_particle_and_plural():
-    values = {"rows": 1, "first.center_name": "울산고용센터", "n": Hidden(5)}
+    values = {"rows": 1, "first.center_name": "울산고용센터", "n": Hidden()}
     assert (
-        say_korean("{first.center_name:이/가} 맡은 {rows}개, 사례 {n:건}", values) == "울산고용센터가 맡은 1개, 사례 5건 미만"
+        say_korean("{first.center_name:이/가} 맡은 {rows}개, 사례 {n:건}", values) == "울산고용센터가 맡은 1개, 사례 수 비공개"
     )
-    assert say_english("{rows:network/networks}, {n:case/cases}", values) == "1 network, fewer than 5 cases"
+    assert say_english("{rows:network/networks}, {n:case/cases}", values) == "1 network, an undisclosed number of cases"
     assert say_english("{rows:network/networks}", {"rows": 1500}) == "1,500 networks"
