@@ -12,7 +12,7 @@ from loaders.identifiers import refuse_identifiers
 from loaders.keys import check_keys
 from loaders.references import check_references
 from loaders.rules import check_rules
-from loaders.values import converted, typed_column
+from loaders.values import sound_cells, typed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
 def check_table(raw: RawTable, findings: Findings) -> CheckedTable:
     """A table with its header and each of its cells checked."""
+    import polars as pl
+
     declared = load_schema().tables[raw.name]
     refuse_identifiers(raw, declared, findings)
-    cells = declared_columns(raw, declared, findings)
-    typed = {name: typed_column(raw, cells[name], declared.columns[name], declared, findings) for name in cells}
-    return CheckedTable(raw, declared, _declared_frame(raw, declared, typed), frozenset(cells))
+    texts = pl.DataFrame(declared_columns(raw, declared, findings))
+    frame = sound_cells(raw, texts, declared, findings)
+    return CheckedTable(raw, declared, _declared_frame(raw, declared, frame), frozenset(texts.columns))
 
 
 def check_together(
@@ -41,12 +43,19 @@ def check_together(
     check_rules(tables, findings)
 
 
-def _declared_frame(raw: RawTable, declared: Table, typed: Mapping[str, pl.Series]) -> pl.DataFrame:
-    """Every declared column in order; a row that does not say where it stands is given its place in the file."""
+def _declared_frame(raw: RawTable, declared: Table, texts: pl.DataFrame) -> pl.DataFrame:
+    """Every declared column in order and type; a row that does not say where it stands is given its place in the file."""
     import polars as pl
 
-    missing = pl.Series([None] * raw.frame.height, dtype=pl.String)
-    columns = [typed.get(c.name, converted(missing, c)).alias(c.name) for c in declared.columns.values()]
-    place = pl.select(pl.format(f"{raw.file.replace('{', '(').replace('}', ')')}:{{}}", raw.lines)).to_series()
-    frame = pl.DataFrame(columns)
-    return frame.with_columns(pl.col(LOCATOR.name).fill_null(place))
+    absent = pl.lit(None, dtype=pl.String)
+    columns = (
+        typed(pl.col(column.name) if column.name in texts.columns else absent, column).alias(column.name)
+        for column in declared.columns.values()
+    )
+    place = pl.concat_str(pl.lit(f"{raw.file}:"), pl.col("line"))
+    return (
+        texts.with_columns(raw.lines.alias("line"))
+        .with_columns(columns)
+        .with_columns(pl.col(LOCATOR.name).fill_null(place))
+        .select(list(declared.columns))
+    )

@@ -36,6 +36,8 @@ class Reading:
     card_file: str | None = None
     tables: dict[str, RawTable] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
+    unread_book: bool = False
+    """A workbook could not be opened: it may hold the card and any table."""
 
 
 def check_folder(path: Path, known: KnownIds | KnownFor, progress: Progress | None = None) -> Checked:
@@ -101,7 +103,9 @@ def _read_parquet_file(file: Path, reading: Reading) -> None:
 
 def _read_xlsx_file(file: Path, reading: Reading) -> None:
     before = len(reading.findings)
+    sheets = 0
     for sheet, rows in read_xlsx(file, reading.findings):
+        sheets += 1
         if sheet.lower() == CARD_SHEET:
             _keep_card_sheet(place(file.name, sheet), rows, reading)
             continue
@@ -111,8 +115,7 @@ def _read_xlsx_file(file: Path, reading: Reading) -> None:
         name = _table_name(sheet, place(file.name, sheet), reading)
         if name is not None:
             _keep(name, place(file.name, sheet), sheet_table(file.name, sheet, rows, name, reading.findings), reading)
-    if len(reading.findings) > before and not reading.tables:
-        reading.unread[file.name] = file.name
+    reading.unread_book |= not sheets and len(reading.findings) > before
 
 
 def _keep_card_sheet(where: str, rows: list[list[Any]], reading: Reading) -> None:
@@ -153,7 +156,7 @@ def _keep(name: str, file: str, raw: RawTable | None, reading: Reading) -> None:
 
 def _check_presence(path: Path, files: list[Path], reading: Reading) -> None:
     """A dataset has a card, and at least one table with a row."""
-    if not files and len(reading.findings):
+    if reading.unread_book or (not files and len(reading.findings)):
         return
     if reading.card_file is None:
         reading.findings.add("missing_card", CARD_FILE)
@@ -168,7 +171,8 @@ def _checked(reading: Reading, known: KnownIds, progress: Progress | None) -> Ch
     for done, name in enumerate(name for name in load_schema().tables if name in reading.tables):
         _tell(progress, name, done, len(reading.tables))
         tables[name] = check_table(reading.tables[name], findings)
-    check_together(tables, reading.card, known, reading.unread.keys(), findings)
+    unread = load_schema().tables.keys() if reading.unread_book else reading.unread.keys()
+    check_together(tables, reading.card, known, unread, findings)
     rows = {name: table.frame.height for name, table in tables.items()}
     report = findings.report(reading.card.id if reading.card else None, rows)
     if reading.card is None or not report.ok:

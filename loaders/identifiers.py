@@ -72,6 +72,7 @@ NUMBER_HINT = "|".join(
         r"[\p{Nd}--0-9]{6}",
     )
 )
+HINT = f"{NUMBER_HINT}|{NAME_HINT}"
 
 
 def is_identifying(text: str, kind: CellKind = "text") -> bool:
@@ -118,13 +119,30 @@ def _is_account(text: str) -> bool:
 
 def refuse_identifiers(raw: RawTable, table: Table, findings: Findings) -> None:
     """Refuse every cell of a table, in undeclared columns too, that holds a direct identifier."""
-    for place, name in enumerate(raw.header):
-        cells = raw.frame[str(place)]
-        codes = _found(cells, cell_kind(table.columns.get(name), table))
+    for name in _suspect_columns(raw.frame):
+        place, cells = int(name), raw.frame[name]
+        codes = _codes_by_value(cells, cell_kind(table.columns.get(raw.header[place]), table))
         for code in sorted(set(codes.values())):
-            values = [value for value, found in codes.items() if found == code]
-            rows = cells.is_in(values)
+            rows = cells.is_in([value for value, found in codes.items() if found == code])
             refuse_cells(code, raw, cells, rows, column_place(raw, table, place), findings)
+
+
+def _suspect_columns(frame: pl.DataFrame) -> list[str]:
+    """The columns with a cell worth a closer look, all screened at once."""
+    import polars as pl
+
+    if not frame.width:
+        return []
+    hinted = frame.select(pl.all().unique().str.contains(HINT).any())
+    return [name for name, suspect in hinted.row(0, named=True).items() if suspect]
+
+
+def _codes_by_value(cells: pl.Series, kind: CellKind) -> dict[str, str]:
+    """Each distinct value that holds an identifier, with its code."""
+    distinct = cells.drop_nulls().unique()
+    suspects = distinct.filter(distinct.str.contains(HINT)).to_list()
+    codes = ((value, identifier_in(value, kind)) for value in suspects)
+    return {value: code for value, code in codes if code is not None}
 
 
 def cell_kind(column: Column | None, table: Table) -> CellKind:
@@ -134,11 +152,3 @@ def cell_kind(column: Column | None, table: Table) -> CellKind:
     if table.person and (column.name == "case_id" or (table.name == "cases" and column.name == "id")):
         return "person_id"
     return "text" if column.type == "text" and column.code is None else "code"
-
-
-def _found(cells: pl.Series, kind: CellKind) -> dict[str, str]:
-    """Each distinct value that holds an identifier, with its code."""
-    distinct = cells.drop_nulls().unique()
-    suspects = distinct.filter(distinct.str.contains(f"{NUMBER_HINT}|{NAME_HINT}"))
-    codes = ((value, identifier_in(value, kind)) for value in suspects.to_list())
-    return {value: code for value, code in codes if code is not None}

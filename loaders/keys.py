@@ -69,17 +69,17 @@ def _check_kinds(tables: Mapping[str, CheckedTable], known: KnownIds, card_id: s
     """An id is unique over all kinds: the graph keeps them in one space."""
     import polars as pl
 
-    seen: dict[str, pl.Series] = {} if card_id is None else {"sources": pl.Series([card_id])}
-    for kind in load_schema().nodes.values():
-        table = tables.get(kind.table)
-        if table is None or "id" not in table.given:
-            continue
-        ids = table.frame["id"]
-        for other, held in seen.items():
-            _refuse_shared(table, held, "id_in_two_kinds", other, findings)
+    kinds = [kind.table for kind in load_schema().nodes.values()]
+    holders = [tables[name] for name in kinds if name in tables and "id" in tables[name].given]
+    own = [pl.Series([card_id or ""], dtype=pl.String), *(table.frame["id"].drop_nulls() for table in holders)]
+    seen = dict(zip(["sources", *(table.declared.name for table in holders)], own, strict=True))
+    if not pl.concat([series.alias("id") for series in own]).is_unique().all():
+        for at, table in enumerate(holders):
+            for other in list(seen)[: at + 1]:
+                _refuse_shared(table, seen[other], "id_in_two_kinds", other, findings)
+    for table in holders:
         for other, held in known.items():
             _refuse_shared(table, held, "id_held_elsewhere", other, findings)
-        seen[kind.table] = ids.drop_nulls()
 
 
 def _refuse_shared(table: CheckedTable, held: pl.Series, code: str, other: str, findings: Findings) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.schema import LOCATOR, Column, Table, load_schema
@@ -29,22 +30,52 @@ FILE_PLACE = r"[A-Za-z0-9_./가-힣\-]+\.(csv|xlsx|parquet|txt|pdf|hwpx?)(/[A-Za
 NUMBERED_PLACE = rf"({PLACE_WORDS}|제|[A-Za-z]{{0,3}})\d[\d\-–~]*(행|줄|쪽|면|번|째|열|[a-z])?"
 PLACES_SHAPE = rf"^(?i:{FILE_PLACE}|{NUMBERED_PLACE}|{PLACE_WORDS}|[\s.,;:()~–+&/#-])*$"
 
-Fault = tuple[str, "pl.Series", Callable[[str], Mapping[str, object]]]
-"""A code, a mask over the distinct values, and the words the refusal of a value needs."""
+Words = Callable[[str], Mapping[str, object]]
 
 
-def typed_column(raw: RawTable, series: pl.Series, column: Column, table: Table, findings: Findings) -> pl.Series:
-    """A column's cells in its declared type, null where empty or refused; refuses each bad cell."""
-    distinct = series.drop_nulls().unique()
-    refused = distinct.clear()
-    for code, mask, words in _faults(distinct, column, table):
-        bad = distinct.filter(mask & ~distinct.is_in(refused.implode()))
+@dataclass(frozen=True)
+class CellCheck:
+    """One thing a cell can be refused for: `broken` marks the bad among text values, `words` fill the refusal of one value."""
+
+    code: str
+    broken: Callable[[pl.Expr], pl.Expr]
+    words: Words = lambda _: {}
+
+
+def sound_cells(raw: RawTable, texts: pl.DataFrame, table: Table, findings: Findings) -> pl.DataFrame:
+    """A table's text cells with the bad ones refused and emptied. Columns are screened all at once, each distinct value once."""
+    if not texts.width:
+        return texts
+    checks = {name: cell_checks(table.columns[name], table) for name in texts.columns}
+    screens = [_screened(name, checks[name]) for name in texts.columns]
+    suspects = texts.lazy().select(screens).collect().row(0, named=True)
+    for column in (table.columns[name] for name in texts.columns):
+        if column.required and texts[column.name].null_count():
+            refuse_cells("missing_value", raw, None, texts[column.name].is_null(), column.name, findings)
+    cleaned = [_cleaned(raw, texts[name], checks[name], findings) for name, suspect in suspects.items() if suspect]
+    return texts.with_columns(cleaned)
+
+
+def _screened(name: str, checks: Sequence[CellCheck]) -> pl.Expr:
+    """Whether a column holds a bad value. The distinct values come in any order, so only this one word of them is used."""
+    import polars as pl
+
+    distinct = pl.col(name).drop_nulls().unique()
+    return pl.any_horizontal(check.broken(distinct) for check in checks).any().alias(name)
+
+
+def _cleaned(raw: RawTable, cells: pl.Series, checks: Sequence[CellCheck], findings: Findings) -> pl.Series:
+    import polars as pl
+
+    sound = cells
+    for check in checks:
+        distinct = sound.drop_nulls().unique()
+        bad = distinct.filter(distinct.to_frame().select(check.broken(pl.all())).to_series())
         if bad.len():
-            refuse_cells(code, raw, series, series.is_in(bad.implode()), column.name, findings, words)
-            refused = refused.append(bad)
-    if column.required and series.null_count():
-        refuse_cells("missing_value", raw, series, series.is_null(), column.name, findings)
-    return converted(series.set(series.is_in(refused.implode()), None) if refused.len() else series, column)
+            rows = sound.is_in(bad.implode())
+            refuse_cells(check.code, raw, cells, rows, cells.name, findings, check.words)
+            sound = sound.set(rows.fill_null(value=False), None)
+    return sound
 
 
 def refuse_cells(
@@ -54,7 +85,7 @@ def refuse_cells(
     rows: pl.Series,
     column: str,
     findings: Findings,
-    words: Callable[[str], Mapping[str, object]] = lambda _: {},
+    words: Words = lambda _: {},
 ) -> None:
     """Refuse the cells of one column on the rows marked; `shown` are the values to mask beside them."""
     at = rows.fill_null(value=False).arg_true()
@@ -66,57 +97,61 @@ def refuse_cells(
         findings.add(code, raw.file, raw.lines[row], column, value, **words(value or ""))
 
 
-def _faults(distinct: pl.Series, column: Column, table: Table) -> Iterator[Fault]:
-    yield "too_long", distinct.str.len_chars() > LONGEST_TEXT, lambda _: {"limit": LONGEST_TEXT}
-    yield "control_character", distinct.str.contains(CONTROL_SHAPE), lambda _: {}
+def cell_checks(column: Column, table: Table) -> list[CellCheck]:
+    """What is checked of the text cells of a column, in order."""
+    checks = [
+        CellCheck("too_long", lambda v: v.str.len_chars() > LONGEST_TEXT, lambda _: {"limit": LONGEST_TEXT}),
+        CellCheck("control_character", lambda v: v.str.contains(CONTROL_SHAPE)),
+    ]
     if column.code:
-        yield _vocabulary_fault(distinct, column.code)
-    elif column.type == "id":
-        yield "bad_id", ~distinct.str.contains(ID_SHAPE), lambda _: {}
-    elif column.type == "integer":
-        yield from _number_faults(distinct, column)
-    elif column.type == "day":
-        yield "bad_day", ~_is_day(distinct), lambda _: {}
-    elif column.type == "month":
-        yield "day_where_month", distinct.str.contains(DAY_LIKE), lambda _: {}
-        yield "bad_month", ~distinct.str.contains(MONTH_SHAPE), lambda _: {}
-    elif column.type == "boolean":
-        yield "bad_yes_no", ~distinct.str.to_lowercase().is_in([*YES, *NO]), lambda _: {}
-    elif table.person and column.name == LOCATOR.name:
-        yield "free_text", ~distinct.str.contains(PLACES_SHAPE), lambda _: {}
+        return [*checks, _vocabulary_check(column.code)]
+    if column.name == LOCATOR.name and table.person:
+        return [*checks, CellCheck("free_text", lambda v: ~v.str.contains(PLACES_SHAPE))]
+    return [*checks, *TYPE_CHECKS.get(column.type, ()), *_range_check(column)]
 
 
-def _vocabulary_fault(distinct: pl.Series, name: str) -> Fault:
+def _vocabulary_check(name: str) -> CellCheck:
     codes = load_schema().vocabularies[name]
     accepted = ", ".join(codes)
-    return "not_in_vocabulary", ~distinct.is_in(list(codes)), lambda v: {"near": near(v, codes), "accepted": accepted}
+    return CellCheck(
+        "not_in_vocabulary", lambda v: ~v.is_in(list(codes)), lambda v: {"near": near(v, codes), "accepted": accepted}
+    )
 
 
-def _number_faults(distinct: pl.Series, column: Column) -> Iterator[Fault]:
-    whole = distinct.str.contains(WHOLE_SHAPE)
-    yield "not_a_whole_number", ~whole, lambda _: {}
-    numbers = _numbers(distinct.set(~whole, None))
+def _range_check(column: Column) -> list[CellCheck]:
     low, high = column.min, column.max
-    outside = numbers < low if low is not None else numbers != numbers
-    if high is not None:
-        outside |= numbers > high
-    yield "out_of_range", outside.fill_null(value=False), lambda _: {"low": low, "high": high}
+    if column.type != "integer" or low is None or high is None:
+        return []
+    words = {"low": low, "high": high}
+    return [CellCheck("out_of_range", lambda v: ~_numbers(v).is_between(low, high).fill_null(value=True), lambda _: words)]
 
 
-def _is_day(distinct: pl.Series) -> pl.Series:
-    return distinct.str.contains(DAY_SHAPE) & distinct.str.to_date("%Y-%m-%d", strict=False).is_not_null()
+def _is_no_day(values: pl.Expr) -> pl.Expr:
+    return ~values.str.contains(DAY_SHAPE) | values.str.to_date("%Y-%m-%d", strict=False).is_null()
 
 
-def _numbers(series: pl.Series) -> pl.Series:
+TYPE_CHECKS: dict[str, tuple[CellCheck, ...]] = {
+    "id": (CellCheck("bad_id", lambda v: ~v.str.contains(ID_SHAPE)),),
+    "integer": (CellCheck("not_a_whole_number", lambda v: ~v.str.contains(WHOLE_SHAPE)),),
+    "day": (CellCheck("bad_day", _is_no_day),),
+    "month": (
+        CellCheck("day_where_month", lambda v: v.str.contains(DAY_LIKE)),
+        CellCheck("bad_month", lambda v: ~v.str.contains(MONTH_SHAPE)),
+    ),
+    "boolean": (CellCheck("bad_yes_no", lambda v: ~v.str.to_lowercase().is_in([*YES, *NO])),),
+}
+
+
+def _numbers(values: pl.Expr) -> pl.Expr:
     import polars as pl
 
-    return series.str.replace(r"\.0+$", "").str.strip_prefix("+").cast(pl.Int64, strict=False)
+    return values.str.replace(r"\.0+$", "").str.strip_prefix("+").cast(pl.Int64, strict=False)
 
 
-def converted(series: pl.Series, column: Column) -> pl.Series:
+def typed(values: pl.Expr, column: Column) -> pl.Expr:
     """Sound text cells as Int64, Boolean or String."""
     if column.type == "integer":
-        return _numbers(series)
+        return _numbers(values)
     if column.type == "boolean":
-        return series.str.to_lowercase().is_in(list(YES))
-    return series
+        return values.str.to_lowercase().is_in(list(YES))
+    return values
