@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.console import sorted_rows
+from api.console import IN_ORDER, sorted_rows
 from queries import browse
 from queries.answer import Answer, AnswerColumn
 
@@ -24,6 +24,7 @@ class Cell:
 
     value: Any
     links: tuple[tuple[str, str], ...] = ()
+    in_order: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,24 +40,52 @@ class AnswerView:
 
 def answer_view(reader: Reader, answer: Answer, sort: str) -> AnswerView:
     """An answer made ready for its page. A column of ids whose names stand beside it becomes the link of those names."""
-    names = {column.name for column in answer.columns}
-    merged = {f"{name.removesuffix('_id')}_name": name for name in names if name.endswith("_id")}
-    hidden = {merged[name] for name in merged.keys() & names}
-    hidden |= {column.name for column in answer.columns if column.type.endswith("source>")}
+    merged = _named_by(answer.columns)
+    hidden = {
+        *merged.values(),
+        *_retold(answer),
+        *(column.name for column in answer.columns if column.type.endswith("source>")),
+    }
     columns = tuple(column for column in answer.columns if column.name not in hidden)
-    captions = _captions(reader, answer, columns)
+    captions = _captions(reader, answer)
     records = [_record(answer, row) for row in sorted_rows(answer.columns, answer.rows, sort)]
     rows = tuple(tuple(_cell(column, record, merged, captions) for column in columns) for record in records)
     titles = {str(card["id"]): str(card["title"]) for card in browse.cards(reader)}
     return AnswerView(answer, columns, rows, titles, sort)
 
 
+def _named_by(columns: Sequence[AnswerColumn]) -> dict[str, str]:
+    """For each column of names, the column of ids beside it: `network_name` of `network_id`, `leads` of `lead_ids`."""
+    names = {column.name for column in columns}
+    pairs = [(f"{name.removesuffix('_id')}_name", name) for name in names if name.endswith("_id")]
+    pairs += [
+        (f"{name.removesuffix('_ids')}{ending}", name) for name in names if name.endswith("_ids") for ending in ("s", "_names")
+    ]
+    return {name: ids for name, ids in pairs if name in names}
+
+
+def _retold(answer: Answer) -> set[str]:
+    """Columns that only spell out a list of codes or ids beside them, which the page shows in words itself."""
+    records = answer.records()
+    names = {column.name for column in answer.columns}
+    found = set()
+    for column in answer.columns:
+        if column.type == "list<text>" and (column.kinds or column.vocabularies):
+            found |= names & {f"{column.name.removesuffix('s')}_names"}
+            found |= {each.name for each in answer.columns if each.type == "text" and _spells(records, each.name, column.name)}
+    return found
+
+
+def _spells(records: Sequence[Mapping[str, Any]], text: str, steps: str) -> bool:
+    return bool(records) and all(record[text] == IN_ORDER.join(record[steps] or ()) for record in records)
+
+
 def _record(answer: Answer, row: Sequence[Any]) -> dict[str, Any]:
     return dict(zip((column.name for column in answer.columns), row, strict=True))
 
 
-def _captions(reader: Reader, answer: Answer, columns: Sequence[AnswerColumn]) -> dict[str, str]:
-    places = [index for index, column in enumerate(answer.columns) if column in columns and column.kinds]
+def _captions(reader: Reader, answer: Answer) -> dict[str, str]:
+    places = [index for index, column in enumerate(answer.columns) if column.kinds]
     ids = {each for row in answer.rows for place in places for each in _several(row[place])}
     return {node_id: name for node_id, (_, name) in browse.captions(reader, ids).items()}
 
@@ -72,8 +101,11 @@ def _cell(column: AnswerColumn, record: Mapping[str, Any], merged: Mapping[str, 
     beside = record.get(merged.get(column.name, ""))
     if isinstance(beside, str) and value is not None:
         return Cell(value, ((beside, str(value)),))
-    if column.kinds or column.type == "set<case>":
-        return Cell(value, tuple((each, captions.get(each, each)) for each in _several(value)))
+    held = _several(beside) if isinstance(beside, list | tuple) else _several(value)
+    if column.type == "set<case>":
+        return Cell(value, tuple((each, each) for each in held))
+    if (column.kinds or beside) and all(each in captions for each in held):
+        return Cell(value, tuple((each, captions[each]) for each in held), column.type == "list<text>")
     return Cell(value)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -26,6 +28,7 @@ COOKIE = "pumasi_lang"
 # Names in a page's address that belong to the page and not to the question.
 RESERVED = frozenset({"lang", "sort"})
 UNKNOWN = "—"
+IN_ORDER = " → "
 
 
 def language(request: Request) -> Language:
@@ -77,22 +80,48 @@ def _has_vendor(name: str) -> bool:
     return (HERE / "static" / "vendor" / name).exists()
 
 
+@dataclass(frozen=True)
+class Speech:
+    """How a page speaks in one language; its methods are the words of the templates."""
+
+    lang: Language
+
+    def t(self, ko: str, en: str) -> str:
+        """The one of two wordings."""
+        return en if self.lang == "en" else ko
+
+    def words(self, label: Any) -> str:
+        """A label in the page's language."""
+        return cast(str, getattr(label, self.lang))
+
+    def show(self, value: Any, told: AnswerColumn | Param | None = None) -> str:
+        """A value in words, as its column or parameter tells; a year is not a quantity."""
+        if told is None:
+            return shown(value, self.lang)
+        if told.name.endswith("year"):
+            return UNKNOWN if value is None else str(value)
+        return shown(value, self.lang, told.vocabularies, IN_ORDER if told.type == "list<text>" else ", ")
+
+    def choice(self, code: str, param: Param) -> str:
+        """A choice in words: its label, or what the explanation says before the code, as in `기관 종류(partner_kind)`."""
+        label = shown(code, self.lang, param.vocabularies)
+        told = re.search(rf"([^,:()]+)\s*\({re.escape(code)}\)", self.words(param.explanation))
+        return told[1].strip() if label == code and told else label
+
+    def heading(self, column: AnswerColumn) -> str:
+        """A column's label; where the page shows names for ids, it does not say they are ids."""
+        label = self.words(column.label)
+        return re.sub(r"\s*(식별자|\bids?)$", "", label) or label if column.kinds else label
+
+
 def _context(request: Request) -> dict[str, Any]:
-    lang = language(request)
-
-    def t(ko: str, en: str) -> str:
-        return en if lang == "en" else ko
-
-    def words(label: Any) -> str:
-        return cast(str, getattr(label, lang))
+    speech = Speech(language(request))
 
     def here(**changes: Any) -> str:
         return changed_url(request, changes)
 
-    def show(value: Any, column: AnswerColumn | Param | None = None) -> str:
-        return shown(value, lang, column.vocabularies if column else ())
-
-    return {"request": request, "lang": lang, "t": t, "words": words, "here": here, "show": show, "path": request.url.path}
+    told = {"request": request, "path": request.url.path, "lang": speech.lang, "here": here}
+    return told | {name: getattr(speech, name) for name in ("t", "words", "show", "choice", "heading")}
 
 
 def changed_url(request: Request, changes: Mapping[str, Any]) -> str:
@@ -111,7 +140,7 @@ def entity_url(entity_id: str) -> str:
     return f"/e/{quote(entity_id, safe='')}"
 
 
-def shown(value: Any, lang: Language, vocabularies: Sequence[str] = ()) -> str:
+def shown(value: Any, lang: Language, vocabularies: Sequence[str] = (), between: str = ", ") -> str:
     """A value in words: codes by their label, numbers with thousands separated, nothing as a dash."""
     if value is None or value == "" or value == []:
         return UNKNOWN
@@ -122,7 +151,7 @@ def shown(value: Any, lang: Language, vocabularies: Sequence[str] = ()) -> str:
     if isinstance(value, float):
         return f"{value:,.3f}".rstrip("0").rstrip(".")
     if isinstance(value, list | tuple):
-        return ", ".join(shown(each, lang, vocabularies) for each in value)
+        return between.join(shown(each, lang, vocabularies) for each in value)
     known = (load_schema().vocabularies[name].get(str(value)) for name in vocabularies)
     label = next((each for each in known if each), None)
     return cast(str, getattr(label, lang)) if label else str(value)

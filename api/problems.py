@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.headers import SECURITY
 from graph.store import NoGeneration, StoreError
 from queries.answer import Bilingual
 from queries.browse import UnknownEntityError
@@ -19,7 +20,7 @@ MEDIA_TYPE = "application/problem+json"
 LONGEST_SHOWN = 60
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - the standard's word
     """What went wrong, as a reader of the API or the console is told it.
 
     `code` ends the problem's type, `errors` lists what is wrong with each parameter, `near` what may have been meant.
@@ -185,7 +186,8 @@ def _handler(told: Callable[[Any], Problem], page: Page) -> Callable[[Request, E
     def handle(request: Request, error: Exception) -> Response:
         problem = told(error)
         response = page(request, problem) if for_people(request) else as_json(request, problem)
-        response.headers["Cache-Control"] = "no-store"
+        # A fault of ours is answered outside the middleware that sets these elsewhere.
+        response.headers.update({**SECURITY, "Cache-Control": "no-store"})
         return response
 
     return handle

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
 
 from api.requests import OneReader, TheSettings
+from graph.schema import load_schema
+from graph.store import Generation
 
 router = APIRouter(tags=["service"])
 
@@ -39,9 +42,29 @@ def generations(request: Request, settings: TheSettings) -> dict[str, Any]:
                 "id": each.id,
                 "created_at": each.created_at,
                 "current": current is not None and each.id == current.id,
-                "datasets": [dict(dataset) for dataset in each.datasets],
-                "counts": dict(each.counts),
+                "datasets": [_without_people(dataset) for dataset in each.datasets],
+                "counts": _counts(each),
             }
             for each in every
         ]
     }
+
+
+def _without_people(dataset: Mapping[str, Any]) -> dict[str, Any]:
+    """A dataset's card; rows about people are counted only where they are published."""
+    if dataset["disclosure"] == "published":
+        return dict(dataset)
+    tables = load_schema().tables
+    return dict(dataset) | {"rows": {name: rows for name, rows in dataset["rows"].items() if not tables[name].person}}
+
+
+def _counts(generation: Generation) -> dict[str, int]:
+    """Nodes by kind and relationships by type, those about people only where every dataset is published."""
+    if all(dataset["disclosure"] == "published" for dataset in generation.datasets):
+        return dict(generation.counts)
+    schema = load_schema()
+    people = {kind.name for kind in schema.nodes.values() if schema.tables[kind.table].person}
+    people |= {
+        name for name, kind in schema.relationships.items() if any(schema.tables[each.table].person for each in kind.sources)
+    }
+    return {name: count for name, count in generation.counts.items() if name not in people}

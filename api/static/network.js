@@ -22,7 +22,7 @@
       graph.addNode(node.id, {
         x: node.x, y: -node.y, label: node.caption, color: colour[node.kind] || "#666",
         size: (many > 1500 ? 2 : 4) + Math.min(14, Math.sqrt(node.degree) * (many > 1500 ? 0.8 : 1.7)),
-        forceLabel: node.kind === "Network" && many < 400,
+        
       });
     }
     for (const each of network.relationships) {
@@ -37,7 +37,7 @@
     const state = { near: null, pick: picture.dataset.pick || null };
     const renderer = new Sigma(graph, picture, {
       labelFont: getComputedStyle(document.body).fontFamily, labelSize: 13, labelColor: { color: "#1b2628" },
-      labelDensity: 0.6, labelGridCellSize: 130, labelRenderedSizeThreshold: 8, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 3,
+      labelDensity: 0.9, labelGridCellSize: 190, labelRenderedSizeThreshold: 7, stagePadding: 36, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 3,
       nodeReducer: (node, data) => reducedNode(graph, state, node, data),
       edgeReducer: (edge, data) => reducedEdge(graph, state, edge, data),
     });

@@ -1,4 +1,4 @@
-"""Where to draw each node: positions that are the same on every machine and every visit."""
+"""Where to draw each node: like parts pull together, all push apart; the same picture on every visit."""
 
 from __future__ import annotations
 
@@ -9,59 +9,51 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float64]
+
 SEED = 20251217
-# Up to here every pair of nodes may push each other apart; beyond it a sample of them does.
-SMALL = 500
-ROUNDS = 160
-SAMPLED = 4
+# Up to here every pair of nodes pushes each other apart; beyond it a sample of them does.
+SMALL = 800
+ROUNDS = 220
+SAMPLED = 5
+TO_THE_MIDDLE = 0.2
+# Nearest two nodes of a small picture may come, as a part of its half width.
+NEAREST = 0.03
 
 
-def positions(count: int, ends: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
-    """For `count` nodes joined by `ends` (pairs of places), x and y of each within -1 and 1."""
+def positions(count: int, ends: Sequence[tuple[int, int]], strengths: Sequence[float]) -> list[tuple[float, float]]:
+    """For `count` nodes joined by `ends` (pairs of places) of some strength each, x and y within -1 and 1."""
     import numpy as np
 
     if count == 0:
         return []
-    joined = np.array(sorted({(min(pair), max(pair)) for pair in ends if pair[0] != pair[1]}), dtype=np.int64).reshape(-1, 2)
-    placed = _spring(count, joined) if count <= SMALL else _sampled(count, joined)
-    placed -= np.median(placed, axis=0)
-    reach = float(np.abs(placed).max()) or 1.0
-    return [(round(float(x) / reach, 4), round(float(y) / reach, 4)) for x, y in placed]
+    joined = np.array(ends, dtype=np.int64).reshape(-1, 2)
+    at = _settled(count, joined, np.array(strengths, dtype=np.float64))
+    at -= (at.max(axis=0) + at.min(axis=0)) / 2
+    at /= float(np.abs(at).max()) or 1.0
+    if count <= SMALL:
+        at = _apart(at)
+        at /= float(np.abs(at).max()) or 1.0
+    return [(round(float(x), 4), round(float(y), 4)) for x, y in at]
 
 
-def _spring(count: int, joined: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Fruchterman and Reingold, with a pull to the middle so that loose parts stay in the picture."""
+def _settled(count: int, joined: NDArray[np.int64], strength: Floats) -> Floats:
+    """Positions after as many rounds, each moving a node along its force but ever less far."""
     import numpy as np
 
-    at = _start(count)
-    distance = 1.6 / np.sqrt(count)
-    for heat in np.linspace(0.12, 0.002, ROUNDS):
-        apart = at[:, None, :] - at[None, :, :]
-        gap = np.maximum((apart**2).sum(axis=2), 1e-4)
-        push = (apart * (distance**2 / gap)[:, :, None]).sum(axis=1)
-        at = _step(at, push + _pulls(at, joined, distance), float(heat))
-    return at
-
-
-def _sampled(count: int, joined: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The same for many nodes: each round pushes a node away from a few others, drawn anew, as if they were all."""
-    import numpy as np
-
+    mass = np.sqrt(1.0 + np.bincount(joined.ravel(), minlength=count))
     chance = np.random.default_rng(SEED)
-    at = _start(count)
-    distance = 1.6 / np.sqrt(count)
-    for heat in np.linspace(0.12, 0.002, ROUNDS):
-        push = np.zeros_like(at)
-        for others in chance.integers(0, count, size=(SAMPLED, count)):
-            apart = at - at[others]
-            gap = np.maximum((apart**2).sum(axis=1, keepdims=True), distance**2 / 4)
-            push += apart * (distance**2 / gap) * (count / SAMPLED)
-        at = _step(at, push + _pulls(at, joined, distance), float(heat))
+    at = _sunflower(count)
+    for heat in np.linspace(0.15, 0.003, ROUNDS):
+        push = _push_all(at, mass) if count <= SMALL else _push_some(at, mass, chance)
+        force = push / count + _pull(at, joined, strength, mass) - TO_THE_MIDDLE * at * mass[:, None]
+        length = np.maximum(np.sqrt((force**2).sum(axis=1, keepdims=True)), 1e-9)
+        at = at + force / length * np.minimum(length, heat)
     return at
 
 
-def _start(count: int) -> NDArray[np.float64]:
-    """A sunflower: even, and no chance in it."""
+def _sunflower(count: int) -> Floats:
+    """Even from the middle outwards, and no chance in it."""
     import numpy as np
 
     turns = np.arange(count) * np.pi * (3 - np.sqrt(5))
@@ -69,22 +61,53 @@ def _start(count: int) -> NDArray[np.float64]:
     return np.stack([reach * np.cos(turns), reach * np.sin(turns)], axis=1)
 
 
-def _pulls(at: NDArray[np.float64], joined: NDArray[np.int64], distance: float) -> NDArray[np.float64]:
+def _push_all(at: Floats, mass: Floats) -> Floats:
+    """Every node away from every other, the more the nearer and the better joined both are."""
     import numpy as np
 
-    pulled = -at * 0.6 * distance
-    if len(joined):
-        apart = at[joined[:, 0]] - at[joined[:, 1]]
-        strength = apart * (np.sqrt((apart**2).sum(axis=1, keepdims=True)) / distance)
-        np.add.at(pulled, joined[:, 0], -strength)
-        np.add.at(pulled, joined[:, 1], strength)
+    square = (at**2).sum(axis=1)
+    gap = np.maximum(square[:, None] + square[None, :] - 2 * at @ at.T, 1 / (16 * len(at)))
+    weight = mass[None, :] / gap
+    pushed: Floats = (at * weight.sum(axis=1, keepdims=True) - weight @ at) * mass[:, None]
+    return pushed
+
+
+def _push_some(at: Floats, mass: Floats, chance: np.random.Generator) -> Floats:
+    """The same from a few others, drawn anew each round, as if they were all."""
+    import numpy as np
+
+    count = len(at)
+    pushed = np.zeros_like(at)
+    for others in chance.integers(0, count, size=(SAMPLED, count)):
+        apart = at - at[others]
+        gap = np.maximum((apart**2).sum(axis=1), 1 / count)
+        pushed += apart * (mass * mass[others] / gap)[:, None] * (count / SAMPLED)
+    return pushed
+
+
+def _pull(at: Floats, joined: NDArray[np.int64], strength: Floats, mass: Floats) -> Floats:
+    """Both ends of each relationship towards each other, less where both have many."""
+    import numpy as np
+
+    pulled = np.zeros_like(at)
+    apart = at[joined[:, 0]] - at[joined[:, 1]]
+    distance = np.sqrt((apart**2).sum(axis=1)) * np.sqrt(len(at)) / 6
+    share = strength / np.minimum(mass[joined[:, 0]], mass[joined[:, 1]])
+    force = apart * (share * np.maximum(distance, 0.3))[:, None]
+    np.add.at(pulled, joined[:, 0], -force)
+    np.add.at(pulled, joined[:, 1], force)
     return pulled
 
 
-def _step(at: NDArray[np.float64], force: NDArray[np.float64], heat: float) -> NDArray[np.float64]:
-    """Moves each node along its force, no further than the heat."""
+def _apart(at: Floats) -> Floats:
+    """Nodes that lie on each other moved aside."""
     import numpy as np
 
-    length = np.maximum(np.sqrt((force**2).sum(axis=1, keepdims=True)), 1e-9)
-    moved: NDArray[np.float64] = at + force / length * np.minimum(length, heat)
-    return moved
+    for _ in range(40):
+        apart = at[:, None, :] - at[None, :, :]
+        distance = np.sqrt((apart**2).sum(axis=2)) + np.eye(len(at)) * 9
+        over = np.maximum(NEAREST - distance, 0) / np.maximum(distance, 1e-9)
+        if not over.any():
+            break
+        at = at + (apart * over[:, :, None]).sum(axis=1) * 0.4
+    return at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,8 @@ FIRST = (
 # What is drawn unless kinds are asked for: who works together and what they offer.
 USUAL = ("Network", "Center", "Institution", "Program")
 MOST_HOPS = 3
+# What lies in one region need not be drawn together.
+STRENGTH = {"LOCATED_IN": 0.06, "ABOUT": 0.5}
 
 
 @dataclass(frozen=True)
@@ -191,14 +194,11 @@ def _placed(
     rows: dict[str, tuple[str, str, str | None]], relationships: tuple[DrawnRelationship, ...], left_out: tuple[LeftOut, ...]
 ) -> Whole:
     place = {node: number for number, node in enumerate(sorted(rows))}
-    ends = [(place[each.start_id], place[each.end_id]) for each in relationships]
-    degrees = [0] * len(place)
-    for start, end in ends:
-        degrees[start] += 1
-        degrees[end] += 1
-    at = positions(len(place), ends)
+    ends = sorted({(place[each.start_id], place[each.end_id], STRENGTH.get(each.type, 1.0)) for each in relationships})
+    degrees = Counter(end for each in relationships for end in (each.start_id, each.end_id))
+    at = positions(len(place), [(start, end) for start, end, _ in ends], [strength for _, _, strength in ends])
     nodes = {
-        node: PlacedNode(node, *rows[node], x=at[number][0], y=at[number][1], degree=degrees[number])
+        node: PlacedNode(node, *rows[node], x=at[number][0], y=at[number][1], degree=degrees[node])
         for node, number in place.items()
     }
     return Whole(nodes, relationships, left_out)
