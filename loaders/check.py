@@ -54,7 +54,9 @@ def _declared_frame(raw: RawTable, declared: Table, texts: pl.DataFrame) -> pl.D
     )
     place = pl.concat_str(pl.lit(f"{raw.file}:"), pl.col("line"))
     return (
-        texts.with_columns(raw.lines.alias("line"))
+        raw.lines.alias("line")
+        .to_frame()
+        .with_columns(texts.get_columns())
         .with_columns(columns)
         .with_columns(pl.col(LOCATOR.name).fill_null(place))
         .select(list(declared.columns))

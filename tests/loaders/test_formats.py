@@ -174,7 +174,9 @@ def test_a_formula_is_refused_by_its_row_and_column(tmp_path: Path) -> None:
 
 def test_a_refusal_names_the_sheet_s_own_row(tmp_path: Path) -> None:
     rows: list[list[object]] = [[None], ["id", "name", "kind"], [None], ["c1", "울산고용센터", "office"]]
-    assert refused(workbook(tmp_path / "book.xlsx", {"centers": rows})) == [("not_in_vocabulary", "book.xlsx/centers", 4, "kind")]
+    assert refused(workbook(tmp_path / "book.xlsx", {"centers": rows})) == [
+        ("not_in_vocabulary", "book.xlsx/centers", 4, "kind")
+    ]
 
 
 def test_an_unknown_sheet_is_refused_and_a_sheet_of_explanations_is_not(tmp_path: Path) -> None:

@@ -65,10 +65,14 @@ PIECES: dict[str, Piece] = {
     # shapes of files
     "an empty file": file("openings.csv", "", "empty_file"),
     "a file of spaces": file("openings.csv", " \n\n", "empty_file"),
-    "a byte of no encoding": file("openings.csv", GOOD["openings"].encode() + "co1,용접".encode() + b"\xff\xfe,1,2\n", "bad_encoding", 3),
+    "a byte of no encoding": file(
+        "openings.csv", GOOD["openings"].encode() + "co1,용접".encode() + b"\xff\xfe,1,2\n", "bad_encoding", 3
+    ),
     "sixteen-bit text": file("openings.csv", GOOD["openings"].encode("utf-16"), "bad_encoding", 1),
     "a NUL byte": file("openings.csv", GOOD["openings"].encode() + b"co1,wel\0der,1,2024\n", "nul_byte", 3),
-    "an open quote": file("openings.csv", GOOD["openings"] + 'co1,"welder,1,2024\nco1,welder,1,2023\n', "unterminated_quote", 3),
+    "an open quote": file(
+        "openings.csv", GOOD["openings"] + 'co1,"welder,1,2024\nco1,welder,1,2023\n', "unterminated_quote", 3
+    ),
     "an open quote met by another": file(
         "networks.csv", GOOD["networks"] + 'n2,"가,2024,\nn3,나,2024,"금"\nn4,다,2024,\n', "unterminated_quote", 3
     ),
@@ -78,11 +82,15 @@ PIECES: dict[str, Piece] = {
         "networks.csv", GOOD["networks"] + 'n2,"두\n줄",2024,\nn3,나\n', "ragged_row", 5
     ),
     "semicolons": file("openings.csv", GOOD["openings"].replace(",", ";"), "wrong_separator", 1),
-    "a column twice": file("openings.csv", "company_id,year,occupation_id,year\nco1,2025,welder,2025\n", "duplicate_column", 1, "year"),
+    "a column twice": file(
+        "openings.csv", "company_id,year,occupation_id,year\nco1,2025,welder,2025\n", "duplicate_column", 1, "year"
+    ),
     "an undeclared column": file("openings.csv", "company_id,occupation_id,memo\nco1,welder,x\n", "unknown_column", 1, "memo"),
     "a Korean column": file("openings.csv", "company_id,occupation_id,연도\nco1,welder,2025\n", "unknown_column", 1, "연도"),
     "an unnamed column": file("openings.csv", "company_id,occupation_id,\nco1,welder,x\n", "unknown_column", 1, "#3"),
-    "a name where a column should be": file("openings.csv", "company_id,occupation_id,홍길동\nco1,welder,x\n", "unknown_column", 1, "#3"),
+    "a name where a column should be": file(
+        "openings.csv", "company_id,occupation_id,홍길동\nco1,welder,x\n", "unknown_column", 1, "#3"
+    ),
     "a required column missing": file("openings.csv", "company_id,year\nco1,2025\n", "missing_column", 1, "occupation_id"),
     # cells
     "a required cell empty": changed("centers", "c1,울산고용센터", "c1,", "missing_value", 2, "name"),
@@ -114,9 +122,15 @@ PIECES: dict[str, Piece] = {
     "a key twice": added("case_needs", "p1,need1", "duplicate_key", "case_id"),
     "a key twice written differently": added("case_steps", "p1,02,c1,,,counselling,completed,,", "duplicate_key", "case_id"),
     "an id in two kinds": added("needs", "welder,다른 어려움", "id_in_two_kinds", "id"),
-    "a dangling region": changed("centers", "employment_center,ulsan", "employment_center,ulsna", "dangling_reference", 2, "region_id"),
-    "a reference to another kind": changed("centers", "employment_center,ulsan", "employment_center,i1", "dangling_reference", 2, "region_id"),
-    "a target of the wrong kind": changed("program_targets", "need,need1", "occupation,need1", "target_kind_mismatch", 2, "target_id"),
+    "a dangling region": changed(
+        "centers", "employment_center,ulsan", "employment_center,ulsna", "dangling_reference", 2, "region_id"
+    ),
+    "a reference to another kind": changed(
+        "centers", "employment_center,ulsan", "employment_center,i1", "dangling_reference", 2, "region_id"
+    ),
+    "a target of the wrong kind": changed(
+        "program_targets", "need,need1", "occupation,need1", "target_kind_mismatch", 2, "target_id"
+    ),
     "its own parent": (
         {"regions.csv": CYCLE},
         ("parent_cycle", "regions.csv", 2, "parent_id"),
@@ -127,13 +141,17 @@ PIECES: dict[str, Piece] = {
     "ages reversed": changed("programs", "40,65", "65,40", "ages_reversed", 2, "min_age"),
     "more seats left than seats": changed("programs", "20,3", "20,30", "too_many_seats_available", 2, "seats_available"),
     "a step by nobody": changed("case_steps", "p1,1,c1", "p1,1,", "step_without_provider", 2, "provider_id"),
-    "a reason without need": changed("case_steps", "completed,,2025-01", "completed,no_seats,2025-01", "reason_without_not_served", 2, "reason"),
+    "a reason without need": changed(
+        "case_steps", "completed,,2025-01", "completed,no_seats,2025-01", "reason_without_not_served", 2, "reason"
+    ),
     "hired and still open": changed("cases", "open,,,,", "open,,C31,,", "hired_without_outcome", 3, "hired_industry_id"),
     "retained and still open": changed("cases", "open,,,,", "open,,,,false", "hired_without_outcome", 3, "retained_6m"),
     # direct identifiers
     "a resident number": changed("institutions", "설명", "800101-1234567", "resident_number", 2, "note"),
     "a resident number for an id": added("cases", "8001011234567,c1,50s,,,open,,,,", "resident_number", "id"),
-    "a foreigner's number in full width": changed("institutions", "설명", "８００１０１－５２３４５６７", "resident_number", 2, "note"),
+    "a foreigner's number in full width": changed(
+        "institutions", "설명", "８００１０１－５２３４５６７", "resident_number", 2, "note"
+    ),
     "a mobile number": changed("institutions", "설명", "연락은 010-1234-5678", "phone_number", 2, "note"),
     "a landline": changed("institutions", "설명", "052) 123-4567", "phone_number", 2, "note"),
     "an e-mail": changed("institutions", "설명", "hong@example.org", "email_address", 2, "note"),
@@ -144,7 +162,9 @@ PIECES: dict[str, Piece] = {
     "a masked person": changed("institutions", "설명", "김○○ 취업", "person_name", 2, "note"),
     "nothing but a person": changed("institutions", "설명", "홍길동", "person_name", 2, "note"),
     "a person for a case": added("cases", "홍길동,c1,50s,,,open,,,,", "person_name", "id"),
-    "a person in a header": file("openings.csv", "company_id,occupation_id,홍길동 씨\nco1,welder,\n", "unknown_column", 1, "#3"),
+    "a person in a header": file(
+        "openings.csv", "company_id,occupation_id,홍길동 씨\nco1,welder,\n", "unknown_column", 1, "#3"
+    ),
 }
 
 
@@ -232,7 +252,9 @@ def test_a_reference_into_a_table_that_could_not_be_read_is_left_unjudged(tmp_pa
 
 
 def test_files_that_are_no_tables_are_passed_by(tmp_path: Path) -> None:
-    folder = lay_out(tmp_path / "more", {"README.md": "읽어 보세요", "picture.png": b"\x89PNG", ".hidden.csv": "x", "~$book.xlsx": b"x"})
+    folder = lay_out(
+        tmp_path / "more", {"README.md": "읽어 보세요", "picture.png": b"\x89PNG", ".hidden.csv": "x", "~$book.xlsx": b"x"}
+    )
     (folder / "drafts").mkdir()
     assert check_folder(folder, {}).report.ok
 
