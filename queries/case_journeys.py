@@ -17,13 +17,13 @@ Journey = tuple[str, ...]
 
 
 def answer(asking: Asking) -> Outcome:
-    """One row for each journey, the most common first. A step told twice in a row counts once."""
+    """One row for each journey, the most common first, unknown ones last. A step told twice in a row counts once."""
     cases = {row[0]: row[1:] for row in asking.rows("cases")}
     taken = _taken(asking, str(asking.params["by"]))
     shared: dict[Journey, list[str]] = defaultdict(list)
     for case_id in sorted(cases.keys() & taken.keys()):
         shared[_journey(taken[case_id])].append(case_id)
-    order = sorted(shared, key=lambda journey: (-len(shared[journey]), len(journey), journey))
+    order = sorted(shared, key=lambda journey: (journey == (UNKNOWN,), -len(shared[journey]), len(journey), journey))
     rows = [_row(asking, journey, shared[journey], cases) for journey in order[: cast(int, asking.params["top"])]]
     return Outcome(rows, n=sum(map(len, shared.values())))
 

@@ -2,7 +2,7 @@
 // asks:    두 센터나 기관, 네트워크는 무엇을 거쳐 이어져 있는가 | Through what are two centers, institutions or networks connected?
 // param:   first_id text of Center, Institution, Network  시작하는 곳 | where the paths start
 // param:   second_id text of Center, Institution, Network  도착하는 곳 | where the paths end
-// param:   max_hops integer 1..4 = 3  거쳐 가는 관계의 최대 수 | the most relationships on a path
+// param:   max_hops integer 1..4 = 4  거쳐 가는 관계의 최대 수 | the most relationships on a path
 // param:   k integer 1..50 = 10  찾을 경로 수 | how many paths
 // returns: path integer "경로" "path"
 // returns: step integer "순서" "step"
