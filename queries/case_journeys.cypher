@@ -16,7 +16,7 @@
 // key:     journey
 // rows:    groups
 // evidence: observed
-// says:    지원 순서 {rows}가지를 보여 드립니다(사례 {n:건}). 가장 흔한 순서는 '{first.steps}'이며 {first.cases:건}입니다. | Showing {rows:order/orders} of support ({n:case/cases}); the most common is '{first.steps}' ({first.cases:case/cases}).
+// says:    지원 순서 {rows}가지를 보여 드립니다(사례 {n:건}). 많이 나온 것부터이며, 첫 줄은 '{first.steps}'(사례 {first.cases:건})입니다. | Showing {rows:order/orders} of support ({n:case/cases}); most frequent first, beginning with '{first.steps}' ({first.cases:case/cases}).
 // none:    보여 드릴 수 있는 지원 순서가 없습니다. | There is no order of support to show.
 // note:    단계의 순서는 출처에 적힌 순서입니다. 적히지 않은 단계가 더 있을 수 있습니다. | The order is the one the source tells; there may be steps it does not mention.
 

@@ -36,7 +36,7 @@ class Link:
         """What it is, in Korean: the relationship and its kind or role."""
         name = load_schema().relationships[self.type].label.ko
         detail = label(self.detail, VOCABULARIES.get(self.type, ()), "ko")
-        return f"{name}({detail})" if detail else name
+        return f"{name}({detail})" if detail not in ("", name) else name
 
 
 def answer(asking: Asking) -> Outcome:

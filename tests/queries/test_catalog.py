@@ -197,3 +197,9 @@ def test_the_shipped_catalog_holds_the_least_set():
         "institution_profile",
         "company_demand",
     }
+
+
+def test_the_example_of_the_guide_is_a_question(tmp_path):
+    guide = Path(__file__).parents[2] / "docs" / "questions.md"
+    example = guide.read_text(encoding="utf-8").split("```cypher\n")[1].split("```")[0]
+    assert question(tmp_path, example).draws[0].type == "DEMANDS"
