@@ -14,16 +14,22 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, heapreplace
 from itertools import islice
 from threading import Lock
+
+import numpy as np
 
 from analysis.multigraph import UNREACHABLE, BoolArray, IntArray, Multigraph, remaining_lengths, remaining_within
 
 Partial = tuple[int, tuple[int, ...], tuple[int, ...]]
 """Least length of any completion, edges so far, nodes so far."""
+Fan = Iterator[tuple[int, int, int]]
+"""Ways on from a partial path, the best first: least length of any completion, edge, end."""
 Rows = list[memoryview]
 """Remaining lengths by steps left; the last row holds for any more."""
+_WIDE = 32
+"""Edges of a node above which arrays are faster than a plain loop."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +172,7 @@ def ranked_paths(
     allowed_edges: BoolArray | None = None,
     allowed_nodes: BoolArray | None = None,
     max_steps: int | None = None,
-    patience: int = 20_000,
+    patience: int = 2_000,
 ) -> Iterator[Path]:
     """All loopless paths one by one, best first, worked out as far as they are read.
 
@@ -235,20 +241,41 @@ class _Request:
         return _views(self.goal.aim(self.max_steps, open_edges))
 
     def _best_first(self, rows: Rows) -> Iterator[Partial]:
-        """Open the most promising partial path until it is whole; every path not told yet extends one of the heap."""
-        heap = self.starts(rows)
+        """Open the most promising partial path until it is whole; every path not told yet extends one of the heap.
+
+        Of the ways on from a partial path only the best waits in the heap; once it is taken, the next best takes its place.
+        """
+        heap: list[tuple[int, tuple[int, ...], tuple[int, ...], Fan]] = [(*start, iter(())) for start in self.starts(rows)]
         targets, opened, limit = self.goal.targets, 0, self.patience
         while heap:
-            best = heappop(heap)
-            if best[2][-1] in targets:
+            total, edges, nodes, siblings = heap[0]
+            follow = self._next_of(edges[:-1], nodes[:-1], siblings)
+            if follow is None:
+                heappop(heap)
+            else:
+                heapreplace(heap, follow)
+            if nodes[-1] in targets:
                 limit += self.patience
-                yield best
+                yield total, edges, nodes
                 continue
-            for longer in self.extend(best, rows):
-                heappush(heap, longer)
-                opened += 1
+            first = self._next_of(edges, nodes, self.fan((total, edges, nodes), rows))
+            if first is not None:
+                heappush(heap, first)
+            opened += 1
             if opened > limit:
                 raise _OutOfPatienceError
+
+    def _next_of(
+        self, edges: tuple[int, ...], nodes: tuple[int, ...], fan: Fan
+    ) -> tuple[int, tuple[int, ...], tuple[int, ...], Fan] | None:
+        """The best way on from the fan that is open and makes no loop, and the rest of the fan."""
+        edge_open, node_open, closed = self.edge_open, self.node_open, self.closed
+        for total, edge, end in fan:
+            if total >= UNREACHABLE or end in nodes or end in closed:
+                continue
+            if (node_open is None or node_open[end]) and (edge_open is None or edge_open[edge]):
+                return total, (*edges, edge), (*nodes, end), fan
+        return None
 
     def starts(self, rows: Rows) -> list[Partial]:
         """The paths of no steps, one for each source that can reach a target."""
@@ -257,22 +284,25 @@ class _Request:
         heapify(found)
         return found
 
-    def extend(self, partial: Partial, rows: Rows) -> list[Partial]:
-        """The partial paths that are one step longer and can still reach a target."""
+    def fan(self, partial: Partial, rows: Rows) -> Fan:
+        """All ways on by one step, open or not, the best first: least length of any completion, edge, end."""
         total, edges, nodes = partial
         here, there = self.rows_at(len(edges), rows)
         if there is None:
-            return []
-        node, walk, edge_open, node_open, closed = nodes[-1], self.walk, self.edge_open, self.node_open, self.closed
-        gone, found = total - here[node], []
-        for place in range(walk.offsets[node], walk.offsets[node + 1]):
-            end = walk.ends[place]
-            after = there[end]
-            if after == UNREACHABLE or end in nodes or end in closed or (node_open is not None and not node_open[end]):
-                continue
-            edge = walk.edges[place]
-            if edge_open is None or edge_open[edge]:
-                found.append((gone + walk.lengths[place] + after, (*edges, edge), (*nodes, end)))
+            return iter(())
+        walk, node = self.walk, nodes[-1]
+        first, last, gone = walk.offsets[node], walk.offsets[node + 1], total - here[node]
+        if last - first > _WIDE:
+            return _wide_fan(walk, there, slice(first, last), gone)
+        steps = zip(walk.lengths[first:last], walk.edges[first:last], walk.ends[first:last], strict=True)
+        return iter(sorted([(gone + length + there[end], edge, end) for length, edge, end in steps]))
+
+    def extend(self, partial: Partial, rows: Rows) -> list[Partial]:
+        """The partial paths that are one step longer and can still reach a target, the best first."""
+        _, edges, nodes = partial
+        fan, found = self.fan(partial, rows), []
+        while (longer := self._next_of(edges, nodes, fan)) is not None:
+            found.append(longer[:3])
         return found
 
     def rows_at(self, steps: int, rows: Rows) -> tuple[memoryview, memoryview | None]:
@@ -283,6 +313,15 @@ class _Request:
 
     def _partitioned(self) -> Iterator[Partial]:
         return _Partition(self).ranked()
+
+
+def _wide_fan(walk: Walk, there: memoryview, place: slice, gone: int) -> Fan:
+    """The same fan by arrays, for a node so busy that they pay; edges stand in order, so a stable sort settles ties."""
+    ends = np.asarray(walk.ends[place])
+    totals = np.asarray(walk.lengths[place]) + np.asarray(there)[ends] + gone
+    order = np.argsort(totals, kind="stable")
+    parts = (totals[order], np.asarray(walk.edges[place])[order], ends[order])
+    return zip(*(part.tolist() for part in parts), strict=True)
 
 
 def _views(rows: Sequence[IntArray]) -> Rows:
@@ -374,7 +413,7 @@ class _Partition:
                 continue
             for longer in self.request.extend(best, rows):
                 heappush(heap, longer)
-                opened += 1
+            opened += 1
             if patience is not None and opened > patience:
                 raise _OutOfPatienceError
         return None
@@ -393,8 +432,6 @@ class _Partition:
 
 
 def _all_but(size: int, without: Iterable[int]) -> BoolArray:
-    import numpy as np
-
     mask = np.ones(size, np.bool_)
     mask[list(without)] = False
     return mask

@@ -29,13 +29,13 @@ def search(setting: Setting, patience: int, weights: Sequence[int] | None = None
 
 
 @settings(max_examples=1000, deadline=None)
-@given(settings_of(), st.sampled_from([0, 1, 2, 5, 20_000]))
+@given(settings_of(), st.sampled_from([0, 1, 2, 5, 2_000]))
 def test_every_path_comes_in_the_order_that_plain_enumeration_gives(setting: Setting, patience: int) -> None:
     assert search(setting, patience) == ranked_by_enumeration(setting, [1])
 
 
 @settings(max_examples=300, deadline=None)
-@given(settings_of(criteria=3), st.lists(st.integers(0, 3), min_size=3, max_size=3), st.sampled_from([0, 3, 20_000]))
+@given(settings_of(criteria=3), st.lists(st.integers(0, 3), min_size=3, max_size=3), st.sampled_from([0, 3, 2_000]))
 def test_weights_rank_as_the_weighted_sum_does(setting: Setting, weights: list[int], patience: int) -> None:
     assert search(setting, patience, weights) == ranked_by_enumeration(setting, weights)
 
@@ -67,7 +67,7 @@ def random_pairs(nodes: int, edges: int) -> tuple[Multigraph, nx.DiGraph]:
     return Multigraph(nodes, pairs[:, 0], pairs[:, 1], costs), plain
 
 
-@pytest.mark.parametrize("patience", [0, 40, 20_000])
+@pytest.mark.parametrize("patience", [0, 40, 2_000])
 def test_costs_agree_with_networkx_on_larger_graphs(patience: int) -> None:
     graph, plain = random_pairs(60, 240)
     goals = Goals(graph)
@@ -77,7 +77,7 @@ def test_costs_agree_with_networkx_on_larger_graphs(patience: int) -> None:
         assert [path.cost for path in found] == [nx.path_weight(plain, path, "weight") for path in wanted]
 
 
-@pytest.mark.parametrize("patience", [0, 40, 20_000])
+@pytest.mark.parametrize("patience", [0, 40, 2_000])
 def test_paths_of_few_steps_agree_with_networkx_on_larger_graphs(patience: int) -> None:
     graph, plain = random_pairs(60, 240)
     goals = Goals(graph)
@@ -180,7 +180,7 @@ def test_many_readers_share_the_goals() -> None:
     starts, ends = rng.integers(0, 300, (2, 2000))
     graph = Multigraph(300, starts, ends, rng.integers(0, 50, 2000))
     alone = [best_paths(graph, [0], Goals(graph).goal([target]), 3) for target in range(1, 40)]
-    goals, together = Goals(graph, memory=20_000), {}
+    goals, together = Goals(graph, memory=2_000), {}
 
     def ask(reader: int) -> None:
         together[reader] = [best_paths(graph, [0], goals.goal([target]), 3) for target in range(1, 40)]
