@@ -54,6 +54,7 @@ def made_dataset(id_: str = "made", seed: int = 0, cases: int = 120, **told: Any
     for table, size in ROWS.items():
         many = int(size * factor) if table.startswith("case") else size
         rows[table] = [_row(schema, table, i, ids, chance) for i in range(many)]
+    rows["absences"] = [_row(schema, "absences", i, ids, chance) | {"id": f"{id_}-absences-{i:06d}"} for i in range(10)]
     return dataset_of(rows, card(id_, **told))
 
 
