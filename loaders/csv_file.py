@@ -58,10 +58,8 @@ def _read_by_columns(text: str, name: str, file: str) -> RawTable | None:
         frame = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
     else:
         frame = pl.read_csv(data, has_header=False, skip_rows=1, new_columns=names, infer_schema=False, quote_char=None)
-    if not text.isascii() or " " in text or "\t" in text:
-        frame = tidied(frame)
     lines = pl.int_range(2, frame.height + 2, eager=True)
-    return raw_table(name, file, header, 1, frame, lines)
+    return raw_table(name, file, header, 1, tidied(frame), lines)
 
 
 def _regular(data: bytes) -> bool:

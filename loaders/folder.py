@@ -13,9 +13,10 @@ from loaders.card import CARD_FILE, card_of, read_card
 from loaders.check import check_table, check_together
 from loaders.checked import Checked
 from loaders.csv_file import read_csv
+from loaders.identifiers import identifier_in
 from loaders.near import near
 from loaders.parquet_file import read_parquet
-from loaders.report import Findings
+from loaders.report import Findings, masked
 from loaders.xlsx_file import CARD_SHEET, card_entries, is_blank, place, read_xlsx, sheet_table
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from loaders.raw import RawTable
 
 KnownFor = Callable[[str], "KnownIds"]
+SHEET = ""
+"""The suffix of a sheet's name."""
 OTHER_TABLE_FORMATS = (".xls", ".xlsm", ".xlsb", ".ods", ".tsv", ".numbers")
 
 
@@ -76,11 +79,23 @@ def _files(path: Path, findings: Findings) -> list[Path]:
 
 
 def _read_file(file: Path, reading: Reading) -> None:
+    if _names_a_person(file.name, file.suffix, reading):
+        return
     try:
         READERS.get(file.suffix.lower(), _pass_by)(file, reading)
     except OSError:
         reading.findings.add("unreadable_file", file.name)
         reading.unread[file.stem] = file.name
+
+
+def _names_a_person(name: str, suffix: str, reading: Reading) -> bool:
+    """Refuse a table's file or sheet whose very name identifies a person: it would stand in every locator."""
+    code = identifier_in(name.removesuffix(suffix), "remark")
+    if code is None or suffix.lower() not in (*READERS, *OTHER_TABLE_FORMATS, SHEET):
+        return False
+    reading.findings.add(code, masked(name) + suffix)
+    reading.unread_book = True
+    return True
 
 
 def _read_card_file(file: Path, reading: Reading) -> None:
@@ -108,6 +123,8 @@ def _read_xlsx_file(file: Path, reading: Reading) -> None:
         sheets += 1
         if sheet.lower() == CARD_SHEET:
             _keep_card_sheet(place(file.name, sheet), rows, reading)
+            continue
+        if _names_a_person(sheet, SHEET, reading):
             continue
         known = sheet.lower() in _accepted()
         if not known and is_blank(rows):

@@ -42,8 +42,11 @@ def raw_table(
 
 
 def tidied(frame: pl.DataFrame) -> pl.DataFrame:
-    """Text cells without outer spaces and with composed Hangul; empty ones are null."""
+    """Text cells without outer spaces and with composed Hangul; empty ones are null. Columns of plain codes are left alone."""
     import polars as pl
 
-    text = pl.all().str.normalize("NFC").str.strip_chars()
-    return frame.select(text).select(pl.when(pl.all() == "").then(None).otherwise(pl.all()).name.keep())
+    if not frame.width:
+        return frame
+    untidy = frame.select(pl.all().str.contains(r"^$|[^!-~]").any()).row(0, named=True)
+    text = pl.col([name for name, found in untidy.items() if found]).str.normalize("NFC").str.strip_chars()
+    return frame.with_columns(pl.when(text == "").then(None).otherwise(text).name.keep())

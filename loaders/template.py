@@ -78,7 +78,10 @@ def write_template(directory: Path) -> list[Path]:
     workbook = directory / WORKBOOK_FOLDER / WORKBOOK_FILE
     for path in (*files, workbook):
         if path.exists():
-            raise FileExistsError(path.name)
+            raise FileExistsError(
+                f"{path.name} 파일이 이미 있어 빈 표를 만들지 않았습니다. 비어 있는 폴더를 정해 주세요. · "
+                f"{path.name} is already there, so no tables were written. Choose an empty folder."
+            )
     workbook.parent.mkdir(parents=True, exist_ok=True)
     files[0].write_text(_card_example(), encoding="utf-8")
     for path, table in zip(files[1:], _tables(), strict=True):

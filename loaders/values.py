@@ -43,7 +43,7 @@ class CellCheck:
 
 
 def sound_cells(raw: RawTable, texts: pl.DataFrame, table: Table, findings: Findings) -> pl.DataFrame:
-    """A table's text cells with the bad ones refused and emptied. Columns are screened all at once, each distinct value once."""
+    """A table's text cells with the bad ones refused and emptied. All columns are screened at once."""
     if not texts.width:
         return texts
     checks = {name: cell_checks(table.columns[name], table) for name in texts.columns}

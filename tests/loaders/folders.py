@@ -13,11 +13,20 @@ CARD = "id: small\ntitle: 작은 자료\nselection: complete\npublished_on: 2025
 GOOD = {
     "regions": "id,name,parent_id\nkr,대한민국,\nulsan,울산,kr\n",
     "networks": "id,name,year,award\nn1,울산 중장년고용네트워크,2025,대상\n",
-    "institutions": "id,name,kind,region_id,parent_id,note\ni1,노사발전재단,foundation,,,설명\ni2,울산상공회의소,chamber_of_commerce,ulsan,i1,\n",
-    "centers": "id,name,kind,region_id,operator_id\nc1,울산고용센터,employment_center,ulsan,\nc2,울산중장년내일센터,career_center,ulsan,i1\n",
+    "institutions": (
+        "id,name,kind,region_id,parent_id,note\n"
+        "i1,노사발전재단,foundation,,,설명\n"
+        "i2,울산상공회의소,chamber_of_commerce,ulsan,i1,\n"
+    ),
+    "centers": (
+        "id,name,kind,region_id,operator_id\n"
+        "c1,울산고용센터,employment_center,ulsan,\n"
+        "c2,울산중장년내일센터,career_center,ulsan,i1\n"
+    ),
     "memberships": "network_id,member_id,role,valid_from,valid_to\nn1,c1,lead,2025-01-01,2025-12-31\nn1,i2,member,,\n",
     "partnerships": "first_id,second_id,kind,valid_from\nc1,i2,agreement,2025-03-01\n",
-    "programs": "id,name,kind,provider_id,min_age,max_age,seats,seats_available,status\nt1,용접 과정,training,i2,40,65,20,3,open\n",
+    "programs": "id,name,kind,provider_id,min_age,max_age,seats,seats_available,status\n"
+    "t1,용접 과정,training,i2,40,65,20,3,open\n",
     "program_targets": "program_id,target_kind,target_id\nt1,need,need1\nt1,industry,C\n",
     "industries": "id,name,code,parent_id\nC,제조업,C,\nC31,기타 운송장비 제조업,31,C\n",
     "occupations": "id,name\nwelder,용접원\n",
