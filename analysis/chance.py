@@ -1,0 +1,213 @@
+"""What chance alone brings forth among all combinations together: the false-discovery control.
+
+The smallest exact p-value among productive combinations is compared with the smallest that shuffled outcomes give (Westfall and
+Young's single-step minimum). Combinations overlap heavily and their tests are coarse at small counts; shuffling knows both, where
+a bound such as Benjamini-Yekutieli's must assume the worst. An adjusted value bounds the chance of *any* false claim, and with it
+the share of false ones. Where shuffling would take too long (millions of cases, where power is no concern) Bonferroni's bound
+stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis import exact
+from analysis.counting import Counted, Match, having, proper_parts
+from analysis.productive import part_level, worst_against_parts
+from analysis.shuffles import shuffled_hires
+from analysis.strata import compare, tables_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from analysis.folding import Folded
+
+    Bools = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+SHUFFLES = 999
+_AFFORDABLE = 4e11
+_MOST_ROWS = 50_000
+_MOST_CELLS = 200_000_000
+_CANDIDATES = 64
+_PLAIN = 15
+_Z_OF = {0.05: 1.6, 0.005: 2.2}
+"""Distance in standard deviations that every p-value told apart has at the least."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """All combinations tested together. tested: bool[c] those with something to compare with; parts: see `proper_parts`."""
+
+    counted: Counted
+    parts: Ints
+    all_cases: int
+    all_hires: int
+    match: Match
+
+    @property
+    def tested(self) -> Bools:
+        """Those that some cases have and some have not, in data with both outcomes."""
+        mixed = 0 < self.all_hires < self.all_cases
+        return (self.counted.cases < self.all_cases) & mixed
+
+    @property
+    def size(self) -> int:
+        """How many combinations are tested."""
+        return int(self.tested.sum())
+
+    @property
+    def raises(self) -> Bools:
+        """Whether its rate is at or above that of all cases."""
+        return self.counted.hires * self.all_cases >= self.counted.cases * self.all_hires
+
+    @property
+    def told_apart(self) -> float:
+        """P-values above this are far from any claim in a family of this size, and get an adjusted value of 1."""
+        return 0.005 if self.size > 500 else 0.05
+
+    def p_values(self) -> Floats:
+        """Exact two-sided p-value of each against the cases without it; 1 where nothing can be compared."""
+        p = exact.tails(self.counted.hires, self.counted.cases, self.all_hires, self.all_cases).two_sided()
+        return np.where(self.tested, p, 1.0)
+
+
+def family(counted: Counted, rows: Folded, min_cases: int, match: Match) -> Family:
+    """The combinations with at least `min_cases` cases."""
+    enough = counted.take(np.flatnonzero(counted.cases >= min_cases))
+    return Family(enough, proper_parts(enough), rows.total_cases, rows.total_hires, match)
+
+
+def productive(tests: Family, where: Bools) -> Bools:
+    """bool[c]: beats each of its parts; only those asked for in `where` are tested, the rest are False."""
+    rows = np.flatnonzero(where)
+    hires = tests.counted.hires
+    part_hires = hires[tests.parts[rows]] if rows.size else np.zeros((0, tests.parts.shape[1]), np.int64)
+    worst = worst_against_parts(tests.counted, tests.parts, rows, hires[rows], part_hires, tests.raises[rows], tests.match)
+    out = np.zeros(hires.size, dtype=bool)
+    out[rows] = worst <= part_level(tests.all_cases)
+    return out
+
+
+def affordable(tests: Family, rows: Folded, times: int) -> bool:
+    """Whether shuffling this family takes seconds rather than hours."""
+    cells = tests.counted.masks.size * rows.masks.size
+    return rows.masks.size <= _MOST_ROWS and cells <= _MOST_CELLS and cells * times <= _AFFORDABLE
+
+
+def adjusted(tests: Family, p: Floats, best: float, rows: Folded, times: int, seed: int) -> Floats:
+    """float64[c]: share of shuffles of all outcomes in which some productive combination is at least as far from chance.
+
+    best: the p-value that matters most; shuffling stops early once chance has plainly reached it (Besag and Clifford 1991).
+    """
+    near = tests.tested & (p <= tests.told_apart)
+    if not affordable(tests, rows, times):
+        return np.where(near, np.minimum(1.0, p * max(tests.size, 1)), 1.0)
+    least: list[Floats] = []
+    for block in _least_by_block(tests, rows, np.zeros(rows.masks.size, np.int64), times, seed):
+        least.append(block)
+        reached = sum(int((part <= best).sum()) for part in least)
+        if reached >= _PLAIN and reached >= 0.1 * sum(part.size for part in least):
+            break
+    rising = np.sort(np.concatenate(least))
+    share = (1.0 + np.searchsorted(rising, p * (1 + 1e-9), side="right")) / (rising.size + 1.0)
+    return np.where(near, share, 1.0)
+
+
+def least_by_chance(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> Floats:
+    """float64[times]: smallest p-value among productive combinations when outcomes change places within each cell.
+
+    1 where none comes near: p-values above `tests.told_apart` are not told apart.
+    """
+    return np.concatenate(list(_least_by_block(tests, rows, cell, times, seed)))
+
+
+def _least_by_block(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> Iterator[Floats]:
+    inside = having(rows.masks, tests.counted.masks, tests.match).astype(np.float32)
+    margins = (tests.counted.cases, tests.all_hires, tests.all_cases)
+    middle, spread = exact.expected(*margins), np.sqrt(exact.variance(0, *margins))
+    for block in shuffled_hires(rows.cases, rows.hires, cell, times, seed):
+        yield _least_of_block(tests, np.rint(inside @ block.T.astype(np.float32)).astype(np.int64), (middle, spread))
+
+
+def _least_of_block(tests: Family, hires: Ints, normal: tuple[Floats, Floats]) -> Floats:
+    near = _Z_OF[tests.told_apart]
+    gap = hires - normal[0][:, None]
+    row, shuffle = np.nonzero((np.abs(gap) - 0.5 > near * normal[1][:, None]) & tests.tested[:, None])
+    k = hires[row, shuffle]
+    p = exact.tails(k, tests.counted.cases[row], tests.all_hires, tests.all_cases).two_sided()
+    close = p <= tests.told_apart
+    row, shuffle, k, p = row[close], shuffle[close], k[close], p[close]
+    part_hires = hires[tests.parts[row], shuffle[:, None]]
+    raises = gap[row, shuffle] > 0
+    worst = worst_against_parts(tests.counted, tests.parts, row, k, part_hires, raises, tests.match)
+    kept = worst <= part_level(tests.all_cases)
+    least = np.ones(hires.shape[1])
+    np.minimum.at(least, shuffle[kept], p[kept])
+    return least
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """What is left of each combination within cells: signed distance from chance (float64[c]) and its adjusted value."""
+
+    distance: Floats
+    adjusted: Floats
+
+
+def within(tests: Family, rows: Folded, cell: Ints, candidates: Ints, times: int, seed: int) -> Remaining:
+    """Compare within cells, over all tested combinations together; only `candidates` are sure to be judged in large data."""
+    if affordable(tests, rows, times):
+        return _within_by_shuffles(tests, rows, cell, times, seed)
+    return _within_by_bound(tests, rows, cell, candidates[:_CANDIDATES])
+
+
+def _within_by_shuffles(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> Remaining:
+    inside = having(rows.masks, tests.counted.masks, tests.match).astype(np.float32)
+    middle, spread = _moments(inside, rows, cell)
+    usable = tests.tested & (spread > 0)
+    safe = np.where(usable, spread, 1.0)
+
+    def distance(hires: Floats) -> Floats:
+        gap = hires - middle[:, None]
+        return np.where(usable[:, None], np.sign(gap) * np.maximum(np.abs(gap) - 0.5, 0.0) / safe[:, None], 0.0)
+
+    seen = distance((inside @ rows.hires.astype(np.float32))[:, None].astype(np.float64))[:, 0]
+    most = [
+        np.abs(distance((inside @ block.T.astype(np.float32)).astype(np.float64))).max(axis=0, initial=0.0)
+        for block in shuffled_hires(rows.cases, rows.hires, cell, times, seed)
+    ]
+    rising = np.sort(np.concatenate(most))
+    reached = times - np.searchsorted(rising, np.abs(seen) - 1e-9, side="left")
+    return Remaining(seen, np.where(seen != 0, (1.0 + reached) / (times + 1.0), 1.0))
+
+
+def _moments(inside: NDArray[np.float32], rows: Folded, cell: Ints) -> tuple[Floats, Floats]:
+    order = np.argsort(cell, kind="stable")
+    edges = np.flatnonzero(np.concatenate([[True], np.diff(cell[order]) != 0]))
+    cases, hires = (np.add.reduceat(w[order], edges).astype(np.float64) for w in (rows.cases, rows.hires))
+    middle, spread = np.zeros(len(inside)), np.zeros(len(inside))
+    for start in range(0, len(inside), 1024):
+        part = slice(start, start + 1024)
+        n = np.add.reduceat(inside[part][:, order] * rows.cases[order], edges, axis=1)
+        middle[part] = exact.expected(n, hires, cases).sum(axis=1)
+        spread[part] = exact.variance(0, n, hires, cases).sum(axis=1)
+    return middle, np.sqrt(spread)
+
+
+def _within_by_bound(tests: Family, rows: Folded, cell: Ints, candidates: Ints) -> Remaining:
+    distance, value = np.zeros(tests.counted.masks.size), np.ones(tests.counted.masks.size)
+    for row in candidates:
+        inside = having(rows.masks, tests.counted.masks[row : row + 1], tests.match)[0]
+        tables = tables_of(inside, rows.cases, rows.hires, cell)
+        result = compare(tables)
+        gap = float((tables.k - exact.expected(tables.n, tables.all_k, tables.all_n)).sum())
+        spread = float(np.sqrt(exact.variance(tables.k, tables.n, tables.all_k, tables.all_n).sum()))
+        distance[row] = gap / spread if spread > 0 else 0.0
+        value[row] = min(1.0, result.p_value * tests.size)
+    return Remaining(distance, value)
