@@ -1,0 +1,119 @@
+"""Who supported whose cases, and who handed cases over to whom: counted from the columns of a generation's cases.
+
+A hand-over is two steps of a case, one right after the other among those that gave support, by two partners the source names.
+Two steps in a row of the same program are one joint service, and no hand-over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from graph.snapshot import Snapshot
+
+    Numbers = npt.NDArray[np.int64]
+
+NO_SUPPORT = ("declined", "not_served")
+"""Results of a step that gave the case nothing."""
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The steps that gave support: the place of the case, its center, the provider and the program (-1: not told), in order."""
+
+    case: Numbers
+    center: Numbers
+    provider: Numbers
+    program: Numbers
+    providers: list[str]
+    cases: int
+
+    def counted(self, first: Numbers, second: Numbers, case: Numbers) -> dict[Pair, int]:
+        """Different cases of each pair of providers."""
+        import numpy as np
+
+        many = len(self.providers)
+        pair = np.unique((first * many + second) * self.cases + case) // max(1, self.cases)
+        keys, counts = np.unique(pair, return_counts=True)
+        found = zip((keys // many).tolist(), (keys % many).tolist(), counts.tolist(), strict=True)
+        return {(self.providers[one], self.providers[two]): count for one, two, count in found}
+
+
+def taken(snapshot: Snapshot, centers: Collection[str] = ()) -> Taken:
+    """The supporting steps of the cases that some centers handled; of all cases when none is named."""
+    import numpy as np
+
+    steps, wide = snapshot.steps, np.int64
+    lengths = np.diff(steps.offsets)
+    case = np.repeat(np.arange(len(lengths), dtype=wide), lengths)
+    center = np.asarray(snapshot.cases.center, wide)[case]
+    refused = [snapshot.codes["step_result"].index(code) for code in NO_SUPPORT]
+    kept = ~np.isin(steps.result, refused)
+    if centers:
+        ids = snapshot.ids("Center")
+        kept &= np.isin(center, [ids.place(each) for each in centers])
+    columns = (case, center, np.asarray(steps.provider, wide), np.asarray(steps.program, wide))
+    return Taken(*(column[kept] for column in columns), snapshot.providers, len(lengths))
+
+
+def supports(steps: Taken) -> dict[Pair, int]:
+    """Cases by center that handled them and other partner that supported them."""
+    other = (steps.provider >= 0) & (steps.provider != steps.center) & (steps.center >= 0)
+    return steps.counted(steps.center[other], steps.provider[other], steps.case[other])
+
+
+def handovers(steps: Taken) -> dict[Pair, int]:
+    """Cases by the partner that handed them over and the one that took them on."""
+    follows, joint = _in_a_row(steps)
+    kept = follows & ~joint
+    return steps.counted(steps.provider[:-1][kept], steps.provider[1:][kept], steps.case[1:][kept])
+
+
+def joint_services(steps: Taken) -> int:
+    """How many times two partners in a row gave the same program of a case: not counted as hand-overs."""
+    follows, joint = _in_a_row(steps)
+    return int((follows & joint).sum())
+
+
+def together(steps: Taken, pairs: Iterable[Pair]) -> dict[Pair, int]:
+    """Cases in which both of a pair took part, as the center that handled it or as a partner that supported it.
+
+    Pairs are taken as they are given; those that share no case are left out.
+    """
+    import numpy as np
+
+    place = {id_: at for at, id_ in enumerate(steps.providers)}
+    asked = {(place[a], place[b]): (a, b) for a, b in pairs if a in place and b in place}
+    many, cases = len(steps.providers), max(1, steps.cases)
+    wanted = np.array(sorted({min(pair) * many + max(pair) for pair in asked}), np.int64)
+    found = np.unique(np.concatenate([np.zeros(0, np.int64), *_meetings(steps, wanted)])) // cases
+    known = dict(zip(*(each.tolist() for each in np.unique(found, return_counts=True)), strict=True))
+    return {ids: known[key] for pair, ids in asked.items() if (key := min(pair) * many + max(pair)) in known}
+
+
+def _meetings(steps: Taken, wanted: Numbers) -> Iterator[Numbers]:
+    """Wanted pair and case, in one number, of every two partners of a case: its center and each, then each and each later."""
+    import numpy as np
+
+    many, cases = len(steps.providers), max(1, steps.cases)
+    most = int(np.bincount(steps.case, minlength=1).max())
+    for apart in range(most):
+        one = steps.center if apart == 0 else steps.provider[:-apart]
+        two, case = steps.provider[apart:], steps.case[apart:]
+        met = (one >= 0) & (two >= 0) & (one != two) & (case == steps.case[: len(case)])
+        pair = np.minimum(one, two) * many + np.maximum(one, two)
+        met &= np.isin(pair, wanted)
+        yield pair[met] * cases + case[met]
+
+
+def _in_a_row(steps: Taken) -> tuple[Any, Any]:
+    """For each step but the last: whether the next is of the same case and another partner, and whether it is one program."""
+    one, two = steps.provider[:-1], steps.provider[1:]
+    follows = (steps.case[:-1] == steps.case[1:]) & (one >= 0) & (two >= 0) & (one != two)
+    return follows, (steps.program[:-1] == steps.program[1:]) & (steps.program[:-1] >= 0)
