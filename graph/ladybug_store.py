@@ -152,7 +152,8 @@ class LadybugReader:
 
 
 def _build(path: Path, schema: Schema, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> dict[str, int]:
-    database = _opened(path)
+    # One checkpoint at the end: a file that is not whole is thrown away, so nothing is gained by one after each table.
+    database = _opened(path, auto_checkpoint=False)
     connection = ladybug.Connection(database)
     try:
         for statement in statements.ladybug_tables(schema):
@@ -187,10 +188,7 @@ def _copy(connection: Any, part: NodeFrame | RelationshipFrame) -> None:
 
 
 def _verify(connection: Any, schema: Schema, counts: Mapping[str, int]) -> None:
-    asked = {kind: statements.count_nodes(kind) for kind in schema.nodes}
-    asked |= {name: statements.count_relationships(name) for name in schema.relationships}
-    for name, statement in asked.items():
-        found = connection.execute(statement).get_all()[0][0]
+    for name, found in connection.execute(statements.count_all(schema)).get_all():
         if found != counts.get(name, 0):
             raise StoreError(
                 f"적재 검증에 실패했습니다({name}): {counts.get(name, 0)}건을 넣었으나 {found}건이 있습니다. "

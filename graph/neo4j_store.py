@@ -75,6 +75,7 @@ class Neo4jStore:
         self._schema = schema or load_schema()
         self._generations = Generations(home)
         self._database = os.environ.get("PUMASI_NEO4J_DATABASE")
+        self._reached = False
         with _one_line(url):
             self._driver = neo4j.GraphDatabase.driver(url, auth=auth, notifications_min_severity="OFF")
         # Whoever shares the store sees its own loads, whichever member of a cluster answers.
@@ -207,6 +208,9 @@ class Neo4jStore:
             return session.execute_read(work)
 
     def _session(self) -> neo4j.Session:
+        if not self._reached:  # a server that was never there is told at once, one that went away is waited for
+            self._driver.verify_connectivity()
+            self._reached = True
         return self._driver.session(database=self._database, bookmark_manager=self._bookmarks)
 
 

@@ -22,16 +22,6 @@ def ladybug_copy_relationships(name: str, start: str, end: str, frame: str) -> s
     return f"COPY {name} FROM {frame} (from='{start}', to='{end}')"
 
 
-def count_nodes(kind: str) -> str:
-    """How many nodes of a kind there are."""
-    return f"MATCH (n:{kind}) RETURN count(n) AS found"
-
-
-def count_relationships(name: str) -> str:
-    """How many relationships of a type there are."""
-    return f"MATCH ()-[r:{name}]->() RETURN count(r) AS found"
-
-
 def count_all(schema: Schema) -> str:
     """How many there are of every kind and type, one row for each, in one statement: servers plan each statement anew."""
     kinds = [f"MATCH (n:{kind}) RETURN '{kind}' AS name, count(n) AS found" for kind in schema.nodes]
