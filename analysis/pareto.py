@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
+from analysis.goals import Goal, Goals, Walk
 from analysis.multigraph import UNREACHABLE, BoolArray, Multigraph
-from analysis.paths import Goal, Goals, Path, Walk, ranked_paths
+from analysis.paths import Path, ranked_paths
 
 Costs = tuple[int, ...]
 Label = tuple[Costs, tuple[int, ...], tuple[int, ...], Costs]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.rates import wilson
+
 UNKNOWN, ABSENT, HAS = -1, 0, 1
-_Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -125,15 +125,5 @@ def _share(kind: int, function: int, state: int, have: int, absent: int, unknown
     asked = have + absent + unknown
     if not asked:
         return PeerShare(kind, function, state, 0, 0, 0, None, None, None, None)
-    low, high = wilson(have, asked)
-    return PeerShare(kind, function, state, have, absent, unknown, have / asked, low, high, (have + unknown) / asked)
-
-
-def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share; ValueError where trials are not at least 1 or do not hold the successes."""
-    if not 0 <= successes <= trials or trials < 1:
-        raise ValueError(f"{successes} of {trials} is no share")
-    share, spread = successes / trials, _Z95 * _Z95 / trials
-    middle = (share + spread / 2) / (1 + spread)
-    half = _Z95 * sqrt(share * (1 - share) / trials + spread / (4 * trials)) / (1 + spread)
-    return max(0.0, middle - half) if successes else 0.0, min(1.0, middle + half) if successes < trials else 1.0
+    share, low, high = (float(bound) for bound in wilson(have, asked))
+    return PeerShare(kind, function, state, have, absent, unknown, share, low, high, (have + unknown) / asked)

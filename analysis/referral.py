@@ -9,8 +9,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.goals import Goal, Goals
 from analysis.multigraph import UNREACHABLE, BoolArray, IntArray, Multigraph, remaining_lengths, remaining_within
-from analysis.paths import Goal, Goals, Path, best_paths
+from analysis.paths import Path, best_paths
 
 Codes = NDArray[np.integer]
 OPEN = 0

@@ -21,8 +21,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from analysis.goals import Goals
 from analysis.multigraph import Multigraph
-from analysis.paths import Goals, best_paths
+from analysis.paths import best_paths
 from benchmarks.directory import Directory, national, requests
 from benchmarks.opponents.paths_cypher import HOPS, K
 

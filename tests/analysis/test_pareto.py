@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.goals import Goals
 from analysis.multigraph import Multigraph
 from analysis.pareto import Chosen, choose_diverse, diverse_paths, pareto_paths, shared
-from analysis.paths import Goals, Path, ranked_paths
+from analysis.paths import Path, ranked_paths
 from tests.analysis.random_graphs import Setting, costs_of, every_path, settings_of
 
 

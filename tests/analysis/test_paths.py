@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis import path_request
+from analysis.goals import Goals
 from analysis.multigraph import Multigraph
-from analysis.paths import Goals, Path, best_paths, ranked_paths
+from analysis.paths import Path, best_paths, ranked_paths
 from tests.analysis.random_graphs import Setting, costs_of, every_path, settings_of
 
 
@@ -29,9 +31,11 @@ def search(setting: Setting, patience: int, weights: Sequence[int] | None = None
 
 
 @settings(max_examples=1000, deadline=None)
-@given(settings_of(), st.sampled_from([0, 1, 2, 5, 2_000]))
-def test_every_path_comes_in_the_order_that_plain_enumeration_gives(setting: Setting, patience: int) -> None:
-    assert search(setting, patience) == ranked_by_enumeration(setting, [1])
+@given(settings_of(), st.sampled_from([0, 1, 2, 5, 2_000]), st.sampled_from([0, 32]))
+def test_every_path_comes_in_the_order_that_plain_enumeration_gives(setting: Setting, patience: int, wide: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(path_request, "WIDE", wide)
+        assert search(setting, patience) == ranked_by_enumeration(setting, [1])
 
 
 @settings(max_examples=300, deadline=None)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.peers import ABSENT, HAS, UNKNOWN, Likeness, peer_shares, peers, wilson
+from analysis.peers import ABSENT, HAS, UNKNOWN, Likeness, peer_shares, peers
 
 counts = st.lists(st.lists(st.integers(0, 30), min_size=4, max_size=4), min_size=2, max_size=7)
 
@@ -61,7 +61,7 @@ def test_shares_of_peers_keep_unknown_apart_from_absent() -> None:
     assert (first.share, first.at_most) == (0.75, 0.75)
     assert (second.kind, second.state, second.have, second.absent, second.unknown) == (1, ABSENT, 1, 0, 3)
     assert (second.share, second.at_most) == (0.25, 1.0)
-    assert (second.low, second.high) == wilson(1, 4)
+    assert (second.low, second.high) == pytest.approx(proportion_confint(1, 4, method="wilson"))
 
 
 def test_without_peers_there_is_no_share() -> None:
@@ -69,18 +69,12 @@ def test_without_peers_there_is_no_share() -> None:
     assert (cell.have, cell.share, cell.low, cell.high, cell.at_most) == (0, None, None, None, None)
 
 
-@pytest.mark.parametrize("trials", [1, 2, 7, 15, 400])
-def test_the_wilson_interval_is_that_of_statsmodels(trials: int) -> None:
-    for successes in range(trials + 1):
-        expected = proportion_confint(successes, trials, method="wilson")
-        assert wilson(successes, trials) == pytest.approx(expected, abs=1e-12)
-
-
-def test_wilson_gives_the_interval_newcombe_printed() -> None:
-    # Newcombe (1998), Statistics in Medicine 17, table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29.
-    printed = {(81, 263): (0.2553, 0.3662), (15, 148): (0.0624, 0.1605), (0, 20): (0.0, 0.1611), (1, 29): (0.0061, 0.1718)}
-    for (successes, trials), interval in printed.items():
-        assert tuple(round(end, 4) for end in wilson(successes, trials)) == interval
+def test_the_interval_of_a_share_is_the_one_newcombe_printed() -> None:
+    # Newcombe (1998), Statistics in Medicine 17, table I: 0 of 20 and 1 of 29.
+    for have, asked, printed in [(0, 20, (0.0, 0.1611)), (1, 29, (0.0061, 0.1718))]:
+        states = [[[UNKNOWN]]] + [[[HAS]]] * have + [[[ABSENT]]] * (asked - have)
+        (cell,) = peer_shares(states, 0, range(1, asked + 1))
+        assert (round(cell.low or 0, 4), round(cell.high or 0, 4)) == printed
 
 
 def test_bad_profiles_and_states_are_refused() -> None:
@@ -101,5 +95,3 @@ def test_bad_profiles_and_states_are_refused() -> None:
         peer_shares([[[1]], [[1]]], 0, [0])
     with pytest.raises(ValueError, match="hold 1, 0 or -1"):
         peer_shares([[[2]]], 0, [])
-    with pytest.raises(ValueError, match="no share"):
-        wilson(0, 0)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from analysis.goals import Goals
 from analysis.multigraph import Multigraph
-from analysis.paths import Goals, Path, best_paths
+from analysis.paths import Path, best_paths
 from analysis.referral import Opener, alternates, openers, why_not
 from tests.analysis.random_graphs import Setting, every_path, settings_of
 
