@@ -12,10 +12,21 @@ from queries.catalog import load_catalog
 from tests.graph.made import card, dataset_of, made_dataset
 
 
-def published(tmp_path, *datasets):
-    store = open_store("ladybug:", tmp_path)
-    Workspace(tmp_path).publish(list(datasets), store)
-    return store.reader()
+@pytest.fixture
+def published(tmp_path):
+    """Loads datasets into a workspace of their own and gives a reader of them."""
+    readers = []
+
+    def load(*datasets):
+        home = tmp_path / str(len(readers))
+        store = open_store("ladybug:", home)
+        Workspace(home).publish(list(datasets), store)
+        readers.append(store.reader())
+        return readers[-1]
+
+    yield load
+    for reader in readers:
+        reader.close()
 
 
 @pytest.mark.parametrize(
@@ -73,15 +84,15 @@ def test_a_name_stands_for_its_id_where_only_one_node_has_it(ladybug_reader):
     assert by_name.sentence.ko.startswith("울산고용센터는 ")
 
 
-def test_a_name_that_several_nodes_have_asks_for_the_id(tmp_path):
+def test_a_name_that_several_nodes_have_asks_for_the_id(published):
     centers = [{"id": f"c{i}", "name": "같은 이름", "kind": "career_center"} for i in (1, 2)]
-    reader = published(tmp_path, dataset_of({"centers": centers}, card()))
+    reader = published(dataset_of({"centers": centers}, card()))
     with pytest.raises(QuestionError, match=r"같은 이름\(c1\), 같은 이름\(c2\)"):
         ask(reader, "center_profile", {"center_id": "같은 이름"})
 
 
-def test_an_empty_network_gets_an_answer_that_says_so(tmp_path):
-    reader = published(tmp_path, dataset_of({"regions": [{"id": "r", "name": "지역"}]}, card()))
+def test_an_empty_network_gets_an_answer_that_says_so(published):
+    reader = published(dataset_of({"regions": [{"id": "r", "name": "지역"}]}, card()))
     for name in ("network_overview", "partner_reach", "case_journeys", "company_demand"):
         answer = ask(reader, name)
         assert (answer.rows, answer.evidence) == ((), "E0")
@@ -95,8 +106,8 @@ def test_every_fact_of_the_press_release_names_lines_of_its_source(ladybug_reade
     assert all(row["sources"] for row in answer.records())
 
 
-def test_many_sources_are_cut_at_200_and_the_answer_says_so(tmp_path):
-    reader = published(tmp_path, made_dataset(cases=900, disclosure="published"))
+def test_many_sources_are_cut_at_200_and_the_answer_says_so(published):
+    reader = published(made_dataset(cases=900, disclosure="published"))
     answer = ask(reader, "partner_reach")
     assert len(answer.sources) == 200
     assert any("first 200" in note.en for note in answer.notes)
@@ -111,16 +122,16 @@ def test_success_stories_are_called_that_only_where_cases_are_told(ladybug_reade
     assert not any("success" in note.en for note in told.notes)
 
 
-def test_synthetic_data_is_labelled_on_every_answer(tmp_path):
-    reader = published(tmp_path, made_dataset(synthetic=True))
+def test_synthetic_data_is_labelled_on_every_answer(published):
+    reader = published(made_dataset(synthetic=True))
     for name in ("network_overview", "company_demand"):
         assert "합성" in ask(reader, name).notes[0].ko
 
 
-def test_one_protected_dataset_protects_the_whole(tmp_path):
+def test_one_protected_dataset_protects_the_whole(published):
     opened, closed = made_dataset("opened", disclosure="published"), made_dataset("closed")
-    assert ask(published(tmp_path / "one", opened), "case_journeys", policy=PUBLIC).records()[0]["case_ids"]
-    answer = ask(published(tmp_path / "both", opened, closed), "case_journeys", policy=PUBLIC)
+    assert ask(published(opened), "case_journeys", policy=PUBLIC).records()[0]["case_ids"]
+    answer = ask(published(opened, closed), "case_journeys", policy=PUBLIC)
     assert not any(row["case_ids"] or row["case_sources"] for row in answer.records())
 
 

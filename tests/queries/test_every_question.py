@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graph.store import Reader
 
 QUESTIONS = [pytest.param(question, id=question.name) for question in load_catalog()]
-PARAMETER_SETS = 25
+PARAMETER_SETS = 15
 
 
 @pytest.fixture(scope="module")
