@@ -10,15 +10,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
+    import pyarrow as pa
 
     from loaders.report import Findings
 
 MOST_CELLS = 2_000_000_000
 LARGEST_UNPACKED = 32 * 1024**3
+LARGEST_WHOLE = 1e15
+"""Whole numbers up to here are told exactly by a float; a float that is no number stands for an empty cell."""
 
 
 def read_parquet(path: Path, name: str, findings: Findings) -> RawTable | None:
-    """The table in a Parquet file, its rows numbered from 1; None with a refusal when it cannot be read."""
+    """The table in a Parquet file, its rows numbered from 1; None with a refusal when it cannot be read.
+
+    Arrow reads it, as it reports a damaged file as an error (polars panics on some), and checks every text's encoding.
+    """
     import polars as pl
     import pyarrow as pa
 
@@ -26,16 +32,39 @@ def read_parquet(path: Path, name: str, findings: Findings) -> RawTable | None:
         if not _is_moderate(path):
             findings.add("zip_bomb", path.name)
             return None
-        # Read from memory: a file replaced while it is read must not pull the pages away from under the reader.
-        frame = pl.read_parquet(path.read_bytes())
-    except (pl.exceptions.PolarsError, pa.ArrowException, ValueError):
-        findings.add("unreadable_file", path.name)
-        return None
-    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object)]
-    if nested:
+        frame = pl.DataFrame(_read_plain(path))
+    except (pl.exceptions.PolarsError, pa.ArrowException, ValueError, OSError):
         findings.add("unreadable_file", path.name)
         return None
     return _raw(name, path.name, frame)
+
+
+def _read_plain(path: Path) -> pa.Table:
+    """The file's columns, each of plain values; ValueError where one is not."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path, memory_map=False, partitioning=None)
+    table.validate(full=True)
+    if not all(_is_plain(kind) for kind in table.schema.types) or len(set(table.column_names)) < table.num_columns:
+        raise ValueError(path.name)
+    return table
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    import pyarrow.types as types
+
+    if types.is_dictionary(kind):
+        return _is_plain(kind.value_type)
+    plain = (
+        types.is_string,
+        types.is_large_string,
+        types.is_string_view,
+        types.is_integer,
+        types.is_floating,
+        types.is_boolean,
+    )
+    dated = (types.is_date, types.is_timestamp, types.is_null)
+    return any(is_kind(kind) for is_kind in (*plain, *dated))
 
 
 def _is_moderate(path: Path) -> bool:
@@ -60,8 +89,9 @@ def _text(column: pl.Series) -> pl.Series:
     import polars as pl
 
     if column.dtype.is_float():
-        whole = (column == column.floor()).all()
-        return column.cast(pl.Int64, strict=False).cast(pl.String) if whole else column.cast(pl.String)
+        told = column.fill_nan(None)
+        whole = ((told == told.floor()) & (told.abs() < LARGEST_WHOLE)).all()
+        return told.cast(pl.Int64).cast(pl.String) if whole else told.cast(pl.String)
     if column.dtype == pl.Datetime:
         return column.dt.strftime("%Y-%m-%d") if (column.dt.time() == pl.time(0)).all() else column.cast(pl.String)
     return column.cast(pl.String)

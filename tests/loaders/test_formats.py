@@ -251,3 +251,18 @@ def test_openpyxl_s_own_files_are_read(tmp_path: Path) -> None:
 def test_a_card_on_a_sheet_is_checked_like_a_file(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "book.xlsx", {"needs": GOOD["needs"]}, CARD.replace("complete", "all"))
     assert refused(path) == [("not_in_vocabulary", "book.xlsx/dataset", 3, "selection")]
+
+
+def test_an_infinite_number_of_a_parquet_file_is_refused_and_a_missing_one_is_empty(tmp_path: Path) -> None:
+    folder = write_csv_folder(tmp_path / "floats", {name: GOOD[name] for name in ("networks", "industries")})
+    demands = {"network_id": ["n1", "n1"], "industry_id": ["C", "C31"], "measure": ["found", "found"]}
+    pl.DataFrame({**demands, "companies": [float("inf"), 2.0]}).write_parquet(folder / "demands.parquet")
+    assert refused(folder) == [("not_a_whole_number", "demands.parquet", 1, "companies")]
+    pl.DataFrame({**demands, "companies": [float("nan"), 2.0]}).write_parquet(folder / "demands.parquet")
+    assert accepted(folder).tables["demands"]["companies"].to_list() == [None, 2]
+
+
+def test_nested_parquet_columns_are_refused(tmp_path: Path) -> None:
+    folder = write_csv_folder(tmp_path / "nested", {})
+    pl.DataFrame({"id": ["n1"], "name": [["가", "나"]]}).write_parquet(folder / "needs.parquet")
+    assert refused(folder) == [("unreadable_file", "needs.parquet", None, None)]
