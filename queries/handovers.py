@@ -6,6 +6,7 @@ Two steps in a row of the same program are one joint service, and no hand-over.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from graph.snapshot import Snapshot
 
     Numbers = npt.NDArray[np.int64]
+    Ties = tuple[Numbers, Numbers, Numbers]
 
 NO_SUPPORT = ("declined", "not_served")
 """Results of a step that gave the case nothing."""
@@ -34,15 +36,23 @@ class Taken:
     providers: list[str]
     cases: int
 
-    def counted(self, first: Numbers, second: Numbers, case: Numbers) -> dict[Pair, int]:
+    def counted(self, ties: Ties) -> dict[Pair, int]:
         """Different cases of each pair of providers."""
         import numpy as np
 
+        first, second, case = ties
         many = len(self.providers)
-        pair = np.unique((first * many + second) * self.cases + case) // max(1, self.cases)
+        pair = np.unique((first * many + second) * max(1, self.cases) + case) // max(1, self.cases)
         keys, counts = np.unique(pair, return_counts=True)
         found = zip((keys // many).tolist(), (keys % many).tolist(), counts.tolist(), strict=True)
         return {(self.providers[one], self.providers[two]): count for one, two, count in found}
+
+    def cases_of(self, ties: Ties) -> dict[Pair, set[int]]:
+        """The places of the cases of each pair of providers."""
+        found: dict[Pair, set[int]] = defaultdict(set)
+        for one, two, case in zip(*(each.tolist() for each in ties), strict=True):
+            found[self.providers[one], self.providers[two]].add(case)
+        return found
 
 
 def taken(snapshot: Snapshot, centers: Collection[str] = ()) -> Taken:
@@ -62,17 +72,17 @@ def taken(snapshot: Snapshot, centers: Collection[str] = ()) -> Taken:
     return Taken(*(column[kept] for column in columns), snapshot.providers, len(lengths))
 
 
-def supports(steps: Taken) -> dict[Pair, int]:
-    """Cases by center that handled them and other partner that supported them."""
+def supports(steps: Taken) -> Ties:
+    """The center that handled a case, another partner that supported it, and the case."""
     other = (steps.provider >= 0) & (steps.provider != steps.center) & (steps.center >= 0)
-    return steps.counted(steps.center[other], steps.provider[other], steps.case[other])
+    return steps.center[other], steps.provider[other], steps.case[other]
 
 
-def handovers(steps: Taken) -> dict[Pair, int]:
-    """Cases by the partner that handed them over and the one that took them on."""
+def handovers(steps: Taken) -> Ties:
+    """The partner that handed a case over, the one that took it on, and the case."""
     follows, joint = _in_a_row(steps)
     kept = follows & ~joint
-    return steps.counted(steps.provider[:-1][kept], steps.provider[1:][kept], steps.case[1:][kept])
+    return steps.provider[:-1][kept], steps.provider[1:][kept], steps.case[1:][kept]
 
 
 def joint_services(steps: Taken) -> int:
