@@ -37,7 +37,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Attribution:
-    """items int64[m]; exposure: share of cases with the partner; the figure of the method. Never show `score` without `exposure`."""
+    """items int64[m]; exposure: share of cases with the partner; score: the method's figure, never shown without exposure."""
 
     items: Ints
     exposure: Band
@@ -103,7 +103,8 @@ class _Chain:
         self.seen_case, self.seen_item = (seen // max(items, 1), seen % max(items, 1))
 
     def exposure(self, weight: Floats) -> Floats:
-        return np.bincount(self.seen_item, weight[self.seen_case], self.items) / max(weight.sum(), 1.0)
+        seen = np.bincount(self.seen_item, weight[self.seen_case], self.items)
+        return np.asarray(seen / max(float(weight.sum()), 1.0), dtype=np.float64)
 
     def removal(self, weight: Floats) -> Floats:
         size = self.items + 3
@@ -143,7 +144,7 @@ def _coalitions(folded: Folded, chosen: Ints) -> Ints:
 
 def _banded(folded: Folded, chosen: Ints, coalition: Ints, score: Any, repeats: int, seed: int) -> Attribution:
     size = 1 << chosen.size
-    cases, hires = (np.bincount(coalition, w, size) for w in (folded.cases, folded.hires))
+    cases, hires = (np.bincount(coalition, w, size).astype(np.float64) for w in (folded.cases, folded.hires))
     total = int(cases.sum())
     rng = np.random.default_rng(seed)
     cells = np.concatenate([hires, cases - hires]) / max(total, 1)

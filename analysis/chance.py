@@ -1,10 +1,10 @@
 """What chance alone brings forth among all combinations together: the false-discovery control.
 
-The smallest exact p-value among productive combinations is compared with the smallest that shuffled outcomes give (Westfall and
-Young's single-step minimum). Combinations overlap heavily and their tests are coarse at small counts; shuffling knows both, where
-a bound such as Benjamini-Yekutieli's must assume the worst. An adjusted value bounds the chance of *any* false claim, and with it
-the share of false ones. Where shuffling would take too long (millions of cases, where power is no concern) Bonferroni's bound
-stands in.
+The smallest exact p-value among productive combinations is compared with the smallest that shuffled outcomes give (Westfall
+and Young's single-step minimum). Combinations overlap heavily and their tests are coarse at small counts; shuffling knows both,
+where a bound such as Benjamini-Yekutieli's must assume the worst. An adjusted value bounds the chance of *any* false claim, and
+with it the share of false ones. Where shuffling would take too long (millions of cases, where power is no concern) Bonferroni's
+bound stands in.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def adjusted(tests: Family, p: Floats, best: float, rows: Folded, times: int, se
     for block in _least_by_block(tests, rows, np.zeros(rows.masks.size, np.int64), times, seed):
         least.append(block)
         reached = sum(int((part <= best).sum()) for part in least)
-        if reached >= _PLAIN and reached >= 0.1 * sum(part.size for part in least):
+        if _plainly_reached(reached, sum(part.size for part in least)):
             break
     rising = np.sort(np.concatenate(least))
     share = (1.0 + np.searchsorted(rising, p * (1 + 1e-9), side="right")) / (rising.size + 1.0)
@@ -142,13 +142,25 @@ def _least_of_block(tests: Family, hires: Ints, normal: tuple[Floats, Floats]) -
     k = hires[row, shuffle]
     p = exact.tails(k, tests.counted.cases[row], tests.all_hires, tests.all_cases).two_sided()
     close = p <= tests.told_apart
-    row, shuffle, k, p = row[close], shuffle[close], k[close], p[close]
-    part_hires = hires[tests.parts[row], shuffle[:, None]]
-    raises = gap[row, shuffle] > 0
-    worst = worst_against_parts(tests.counted, tests.parts, row, k, part_hires, raises, tests.match)
-    kept = worst <= part_level(tests.all_cases)
-    least = np.ones(hires.shape[1])
-    np.minimum.at(least, shuffle[kept], p[kept])
+    row, shuffle, p = row[close], shuffle[close], p[close]
+    order = np.lexsort((p, shuffle))
+    return _first_productive(tests, hires, row[order], shuffle[order], p[order])
+
+
+def _first_productive(tests: Family, hires: Ints, row: Ints, shuffle: Ints, p: Floats) -> Floats:
+    """float64[b]: smallest p-value of a productive entry in each shuffle; entries come by shuffle, then by rising p-value."""
+    least, level = np.ones(hires.shape[1]), part_level(tests.all_cases)
+    at = np.flatnonzero(np.diff(shuffle, prepend=-1))
+    end = np.append(at[1:], shuffle.size)
+    while at.size:
+        one, where = row[at], shuffle[at]
+        k = hires[one, where]
+        raises = k * tests.all_cases >= tests.counted.cases[one] * tests.all_hires
+        part_hires = hires[tests.parts[one], where[:, None]]
+        good = worst_against_parts(tests.counted, tests.parts, one, k, part_hires, raises, tests.match) <= level
+        least[where[good]] = p[at[good]]
+        going = ~good & (at + 1 < end)
+        at, end = at[going] + 1, end[going]
     return least
 
 
@@ -163,11 +175,11 @@ class Remaining:
 def within(tests: Family, rows: Folded, cell: Ints, candidates: Ints, times: int, seed: int) -> Remaining:
     """Compare within cells, over all tested combinations together; only `candidates` are sure to be judged in large data."""
     if affordable(tests, rows, times):
-        return _within_by_shuffles(tests, rows, cell, times, seed)
+        return _within_by_shuffles(tests, rows, cell, candidates, times, seed)
     return _within_by_bound(tests, rows, cell, candidates[:_CANDIDATES])
 
 
-def _within_by_shuffles(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> Remaining:
+def _within_by_shuffles(tests: Family, rows: Folded, cell: Ints, candidates: Ints, times: int, seed: int) -> Remaining:
     inside = having(rows.masks, tests.counted.masks, tests.match).astype(np.float32)
     middle, spread = _moments(inside, rows, cell)
     usable = tests.tested & (spread > 0)
@@ -178,13 +190,19 @@ def _within_by_shuffles(tests: Family, rows: Folded, cell: Ints, times: int, see
         return np.where(usable[:, None], np.sign(gap) * np.maximum(np.abs(gap) - 0.5, 0.0) / safe[:, None], 0.0)
 
     seen = distance((inside @ rows.hires.astype(np.float32))[:, None].astype(np.float64))[:, 0]
-    most = [
-        np.abs(distance((inside @ block.T.astype(np.float32)).astype(np.float64))).max(axis=0, initial=0.0)
-        for block in shuffled_hires(rows.cases, rows.hires, cell, times, seed)
-    ]
-    rising = np.sort(np.concatenate(most))
-    reached = times - np.searchsorted(rising, np.abs(seen) - 1e-9, side="left")
-    return Remaining(seen, np.where(seen != 0, (1.0 + reached) / (times + 1.0), 1.0))
+    best, most, reached = float(np.abs(seen[candidates]).max(initial=0.0)), np.zeros(0), 0
+    for block in shuffled_hires(rows.cases, rows.hires, cell, times, seed):
+        gaps = np.abs(distance((inside @ block.T.astype(np.float32)).astype(np.float64)))
+        most = np.append(most, gaps.max(axis=0, initial=0.0))
+        reached = int((most >= best - 1e-9).sum())
+        if _plainly_reached(reached, most.size):
+            break
+    further = most.size - np.searchsorted(np.sort(most), np.abs(seen) - 1e-9, side="left")
+    return Remaining(seen, np.where(seen != 0, (1.0 + further) / (most.size + 1.0), 1.0))
+
+
+def _plainly_reached(reached: int, made: int) -> bool:
+    return reached >= _PLAIN and reached >= 0.1 * made
 
 
 def _moments(inside: NDArray[np.float32], rows: Folded, cell: Ints) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ How a combination comes to be named (E2):
 4. The one furthest from chance is named first. Then the cases are split by it, and what still stands out within both halves is
    named next, until nothing does. So a pair is named once, not once more with every frequent partner added.
 
-A named combination reaches E3 when it stands out within strata as well, again among all combinations together, and not reversed.
+A named combination reaches E3 when it stands out within strata too, again among all combinations together, and not reversed.
 The level is 0.03, below the customary 0.05, so that 300 runs without any effect show a claim in at most 5 % with room to spare.
 """
 
@@ -152,9 +152,11 @@ def _name(tests: chance.Family, rows: Folded, p: Floats, asked: _Asked) -> _Name
 
 def _next(tests: chance.Family, rows: Folded, candidates: Ints, named: list[int], asked: _Asked) -> tuple[int | None, float]:
     """What still stands out most once the cases are split by the combinations named before."""
+    others = candidates[~np.isin(candidates, named)]
+    if others.size == 0:
+        return None, 1.0
     has = having(rows.masks, tests.counted.masks[named], asked.match)
     cell = np.unique((1 << np.arange(len(named))) @ has, return_inverse=True)[1].astype(np.int64)
-    others = candidates[~np.isin(candidates, named)]
     left = chance.within(tests, rows, cell, others, asked.shuffles, asked.seed + len(named))
     same_way = (left.distance > 0) == tests.raises
     others = others[(left.adjusted[others] <= asked.level) & same_way[others]]

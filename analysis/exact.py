@@ -1,7 +1,7 @@
 """Exact tests of one group of cases against another, on many tables at once.
 
 Every function takes arrays that broadcast together. A table is: `hires` of `cases` in the group, `all_hires` of `all_cases` in
-the group and its comparison together. Given these margins the group's hires are hypergeometric when the group makes no difference.
+the group and its comparison together. Given these margins the group's hires are hypergeometric where it makes no difference.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ LARGE_VARIANCE = 2_500.0
 """Above this variance of the hires (a spread of 50) the normal limit with continuity correction stands in for the sum."""
 
 _NEGLIGIBLE = 1e-16
+_STEPS_AT_ONCE = 24
 
 
 class Tails(NamedTuple):
@@ -98,17 +99,15 @@ def _summed_tails(table: _Table) -> Floats:
 
 
 def _sum_upwards(table: _Table, at: Floats) -> Floats:
-    total = at.copy()
-    rows, term, step = np.arange(at.size), at.copy(), 0
-    k, n, all_k, whole = (np.asarray(column, dtype=np.float64) for column in table)
+    total, rows, term, start = at.copy(), np.arange(at.size), at.copy(), 0
+    k, n, all_k, whole = (np.asarray(column, dtype=np.float64)[:, None] for column in table)
     while rows.size:
-        x = k + step
-        ratio = (all_k - x) * (n - x) / ((x + 1.0) * np.maximum(whole - all_k - n + x + 1.0, 1.0))
-        term = term * np.maximum(ratio, 0.0)
-        total[rows] += term
-        step += 1
-        going = (term > _NEGLIGIBLE * total[rows]) | ((ratio >= 1.0) & (term > 0.0))
-        if not going.all():
-            rows = rows[going]
-            term, k, n, all_k, whole = (a[going] for a in (term, k, n, all_k, whole))
+        x = k + np.arange(start, start + _STEPS_AT_ONCE)
+        ratio = np.maximum((all_k - x) * (n - x), 0.0) / ((x + 1.0) * np.maximum(whole - all_k - n + x + 1.0, 1.0))
+        terms = term[:, None] * np.cumprod(ratio, axis=1)
+        total[rows] += terms.sum(axis=1)
+        term, start = terms[:, -1], start + _STEPS_AT_ONCE
+        going = (term > _NEGLIGIBLE * total[rows]) | ((ratio[:, -1] >= 1.0) & (term > 0.0))
+        rows, term = rows[going], term[going]
+        k, n, all_k, whole = (column[going] for column in (k, n, all_k, whole))
     return np.minimum(total, 1.0)

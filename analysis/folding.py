@@ -1,7 +1,7 @@
 """Cases folded into distinct masks with counts, so that every later question costs the masks and not the cases.
 
 A mask has one bit per item (partner, partner type or program): bit `i` is set when the case was supported by item `i`.
-Only closed cases belong here: hired against not hired or dropped out. Open cases have no outcome yet; the caller leaves them out.
+Only closed cases belong here: hired against not hired or dropped out. Open cases have none yet; the caller leaves them out.
 """
 
 from __future__ import annotations

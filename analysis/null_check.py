@@ -15,8 +15,8 @@ from analysis.folding import Folded
 
 @dataclass(frozen=True)
 class NullCheck:
-    """shuffles made; smallest p-value of a productive combination in the data (None where there is none); `share` of shuffles, each
-    within centers, that hold one at least as small; the `center` stratum was used or, where not given, all cases were shuffled.
+    """shuffles made; smallest p-value of a productive combination (None where there is none); share of shuffles that hold one
+    at least as small; within_centers: whether the `center` stratum was there to shuffle within.
     """
 
     shuffles: int

@@ -30,8 +30,10 @@ class Needed:
 
 
 def cases_needed(base: float, rate: float, without_per_with: float = 1.0, power: float = POWER, level: float = LEVEL) -> Needed:
-    """Smallest groups that see `rate` against `base` with this power in the exact two-sided test (Casagrande, Pike and Smith's
-    formula, with Fleiss' unequal groups). ValueError for rates outside 0 to 1, equal rates, or groups above a million.
+    """Smallest groups that see `rate` against `base` with this power in the exact two-sided test.
+
+    The formula is Casagrande, Pike and Smith's with Fleiss' unequal groups. ValueError for rates outside 0 to 1, equal
+    rates, or groups above a million.
     """
     _check(base, rate, without_per_with, power, level)
     n = _formula(base, rate, without_per_with, power, level)
@@ -44,13 +46,13 @@ def cases_needed(base: float, rate: float, without_per_with: float = 1.0, power:
 def power_table(
     base: float, effects: tuple[float, ...] = EFFECTS, tests: int = 1, without_per_with: float = 1.0
 ) -> list[Needed]:
-    """Cases needed for each rise above `base` that stays below 1, when `tests` combinations are tested together (level / tests)."""
+    """Cases needed for each rise above `base` that stays below 1; `tests` combinations tested together share the level."""
     fits = [effect for effect in effects if base + effect < 1.0]
     return [cases_needed(base, base + effect, without_per_with, level=LEVEL / max(tests, 1)) for effect in fits]
 
 
 def power_of(cases_with: int, cases_without: int, rate: float, base: float, level: float = LEVEL) -> float:
-    """Chance that the exact two-sided test sees the difference, summed over every outcome; ValueError above 400 cases a group."""
+    """Chance that the exact two-sided test sees the difference, over every outcome; ValueError above 400 cases a group."""
     if max(cases_with, cases_without) > _EXACT_UP_TO:
         raise ValueError(f"exact power is summed for at most {_EXACT_UP_TO} cases a group")
     k, others = np.meshgrid(np.arange(cases_with + 1), np.arange(cases_without + 1), indexing="ij")

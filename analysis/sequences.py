@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ordered:
-    """first, second: items, rising; cases, hires: int64[p] of cases whose first step with `first` precedes their first with `second`."""
+    """first, second: items, rising; cases, hires: int64[p] of cases that met `first` before they met `second`."""
 
     first: Ints
     second: Ints
@@ -24,9 +24,10 @@ class Ordered:
 
 
 def ordered_pairs(offsets: NDArray[Any], items: NDArray[Any], hired: NDArray[Any]) -> Ordered:
-    """Count every pair of different items in order of their first steps. offsets: integer[n + 1]; items: integer[s]; hired: bool[n].
+    """Count every pair of different items in order of their first steps.
 
-    The hires mean nothing for data of success stories; the caller leaves them out there.
+    offsets: integer[n + 1]; items: integer[s]; hired: bool[n]. The hires mean nothing for success stories; the
+    caller leaves them out there.
     """
     case, item = _first_steps(np.asarray(offsets, np.int64), np.asarray(items, np.int64))
     before, after = _pairs_within(case)

@@ -44,8 +44,8 @@ class Stratified:
 
     strata: telling strata; odds_ratio, risk_ratio: Mantel-Haenszel estimates; risk_low, risk_high: 95 % bounds of the risk
     ratio; p_value: exact two-sided where the counts allow, else the chi-square with continuity correction; homogeneity_p:
-    Breslow-Day with Tarone's correction; e_value, e_value_bound: see `e_value`; against: share of weight in strata that point the
-    other way.
+    Breslow-Day with Tarone's correction; e_value, e_value_bound: see `e_value`; against: share of weight in strata that point
+    the other way.
     """
 
     strata: int

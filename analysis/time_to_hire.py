@@ -43,7 +43,7 @@ class Incidence:
 
 
 def time_to_hire(months: NDArray[Any], status: NDArray[Any], min_at_risk: int = 5) -> Incidence:
-    """Cumulative incidence. months: integer[n] from opening to end, or to the last month known for open ones; status: integer[n].
+    """Cumulative incidence. months: integer[n] from opening to end, or to the last month known when open; status: integer[n].
 
     ValueError for negative months or an unknown status.
     """
