@@ -162,6 +162,7 @@ def main(argv: list[str] | None = None) -> int:
     results += [
         against_cypher(ours, opponent, more_asks, chosen.rounds, full) for opponent in cypher_opponents(directory, chosen.neo4j)
     ]
+    print(f"The warm ratios assume {ASSUMES}.")
     if chosen.out:
         figures = {
             "benchmark": "paths",
