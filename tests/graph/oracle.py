@@ -18,24 +18,29 @@ Relationship = tuple[str, str, str, str, str]
 def graph_of(datasets: Sequence[Dataset]) -> tuple[Nodes, dict[Relationship, dict[str, Any]]]:
     """Nodes by (kind, id); relationships by (type, start kind, start, end kind, end) and, under `id`, told apart."""
     declared = yaml.safe_load(SCHEMA_FILE.read_text(encoding="utf-8"))
+    ordered = sorted(datasets, key=lambda d: d.card.id)
+    nodes = _nodes_of(ordered, declared)
+    kind_of = {id_: kind for kind, id_ in nodes}
+    found: dict[Any, dict[str, Any]] = {}
+    for name, relationship in declared["relationships"].items():
+        for source in relationship["from"]:
+            for dataset in ordered:
+                for row in _rows(dataset, source["table"]):
+                    if all(row[column] in codes for column, codes in source.get("where", {}).items()):
+                        _relate(found, declared, name, source, dataset.card.id, row, kind_of)
+    return nodes, found
+
+
+def _nodes_of(datasets: Sequence[Dataset], declared: dict[str, Any]) -> Nodes:
     nodes: Nodes = {}
-    for dataset in sorted(datasets, key=lambda d: d.card.id):
+    for dataset in datasets:
         for kind, node in declared["nodes"].items():
             for row in _rows(dataset, node["table"]):
                 told = {_renamed(name, declared): value for name, value in row.items()} | {"dataset_id": dataset.card.id}
                 held = nodes.setdefault((kind, row["id"]), dict.fromkeys(told))
                 for name, value in told.items():
-                    if held[name] is None:
-                        held[name] = value
-    kind_of = {id_: kind for kind, id_ in nodes}
-    found: dict[Any, dict[str, Any]] = {}
-    for name, relationship in declared["relationships"].items():
-        for source in relationship["from"]:
-            for dataset in sorted(datasets, key=lambda d: d.card.id):
-                for row in _rows(dataset, source["table"]):
-                    if all(row[column] in codes for column, codes in source.get("where", {}).items()):
-                        _relate(found, declared, name, source, dataset.card.id, row, kind_of)
-    return nodes, found
+                    held[name] = value if held[name] is None else held[name]
+    return nodes
 
 
 def _relate(
@@ -59,9 +64,9 @@ def _relate(
     if declared["relationships"][name].get("id"):
         key = declared["tables"][source["table"]]["key"]
         told["id"] = "|".join([dataset_id, source["table"], *("" if row[k] is None else str(row[k]) for k in key)])
-        if "id" in (source["start"], source["end"]):
-            if any(known[:5] == identity and f"|{source['table']}|" in known[5] for known in found if len(known) == 6):
-                return
+        told_twice = any(known[:5] == identity and f"|{source['table']}|" in known[5] for known in found if len(known) == 6)
+        if told_twice and "id" in (source["start"], source["end"]):
+            return
         identity += (told["id"],)
     found.setdefault(identity, told)
 

@@ -39,11 +39,12 @@ def test_the_projection_is_what_a_plain_reading_of_the_schema_gives(seed: int) -
 
 def test_two_datasets_are_merged_node_by_node() -> None:
     first = made_dataset("a", cases=40)
+    known = first.tables["centers"].row(1, named=True)
     told = {
-        "centers": [{"id": "a-centers-000001", "name": first.tables["centers"]["name"][1], "kind": first.tables["centers"]["kind"][1]}],
+        "centers": [{"id": known["id"], "name": known["name"], "kind": known["kind"]}],
         "regions": [{"id": "b-region", "name": "새 지역", "parent_id": "a-regions-000000"}],
         "memberships": [{"network_id": "a-networks-000000", "member_id": "a-centers-000001", "role": "core"}],
-    }  # fmt: skip
+    }
     second = dataset_of(told, card("b"))
     nodes, relationships = projected([second, first])
     assert (nodes, relationships) == graph_of([first, second])
