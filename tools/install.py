@@ -41,7 +41,7 @@ def main() -> None:
 def locked_state() -> str:
     """A hash of every file that decides what is installed, and where."""
     state = hashlib.sha256(str(ROOT).encode() + sys.version.encode())
-    for name in ("requirements/lock.txt", "package-lock.json", "pyproject.toml", "tools/install.py"):
+    for name in ("requirements/lock.txt", "package-lock.json", "tools/install.py"):
         state.update((ROOT / name).read_bytes())
     return state.hexdigest()
 
