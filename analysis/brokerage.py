@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
-    import networkx as nx
     from scipy.sparse import csr_array
 
+_BLOCK = 256
 ROLES = ("coordinator", "consultant", "gatekeeper", "representative", "liaison")
 
 
@@ -110,30 +110,50 @@ def _expected(ways: NDArray[np.int64], group: NDArray[np.int64]) -> NDArray[np.f
 
 def constraint(nodes: int, starts: ArrayLike, ends: ArrayLike) -> list[float | None]:
     """Burt's constraint of each node over its ties in both directions, parallel edges as weight; None without a tie."""
-    import networkx as nx
-
-    found = nx.constraint(_network(nodes, starts, ends), weight="weight")
-    return [None if np.isnan(found[node]) else float(found[node]) for node in range(nodes)]
+    ties = _checked_matrix(nodes, starts, ends)
+    both = (ties + ties.T).tocsr()
+    totals = _row_sums(both)
+    share = both.multiply(1 / np.maximum(totals, 1)[:, None]).tocsr()
+    invested = (share + share @ share).multiply(both.sign())
+    found = np.asarray(invested.power(2).sum(axis=1)).ravel()
+    return [float(value) if total else None for value, total in zip(found, totals, strict=True)]
 
 
 def betweenness(nodes: int, starts: ArrayLike, ends: ArrayLike) -> list[float]:
-    """Over all ordered pairs, the share of their shortest ways that pass each node, summed; parallel edges are one tie."""
-    import networkx as nx
+    """Over all ordered pairs, the share of their shortest ways that pass each node, summed; parallel edges are one tie.
 
-    found = nx.betweenness_centrality(_network(nodes, starts, ends), normalized=False)
-    return [float(found[node]) for node in range(nodes)]
+    Brandes' algorithm, level by level, for a block of sources at a time.
+    """
+    ties = _checked_matrix(nodes, starts, ends).sign().astype(np.float64)
+    total = np.zeros(nodes)
+    for first in range(0, nodes, _BLOCK):
+        sources = np.arange(first, min(nodes, first + _BLOCK))
+        ways, levels = _shortest_ways(ties, sources)
+        passing = np.zeros_like(ways)
+        for level in range(int(levels.max()), 1, -1):
+            owed = np.where(levels == level, (1 + passing) / np.maximum(ways, 1), 0)
+            passing += np.where(levels == level - 1, ways * (ties @ owed), 0)
+        total += passing.sum(axis=1)
+    return [float(value) for value in total]
 
 
-def _network(nodes: int, starts: ArrayLike, ends: ArrayLike) -> nx.DiGraph[int]:
-    import networkx as nx
+def _shortest_ways(ties: csr_array[Any], sources: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """How many shortest ways lead to each node from each source, and how long they are (-1: none); (nodes, sources)."""
+    ways = np.zeros((ties.shape[0], len(sources)))
+    ways[sources, np.arange(len(sources))] = 1
+    levels = np.where(ways > 0, 0, -1)
+    front = ways
+    while front.any():
+        front = np.where(levels < 0, ties.T @ front, 0)
+        levels = np.where(front > 0, levels.max() + 1, levels)
+        ways = ways + front
+    return ways, levels
 
+
+def _checked_matrix(nodes: int, starts: ArrayLike, ends: ArrayLike) -> csr_array[Any]:
     first, second = np.asarray(starts, np.int64), np.asarray(ends, np.int64)
     _check(nodes, first, second, np.zeros(nodes, np.int64))
-    flat = _matrix(nodes, first, second).tocoo()
-    network: nx.DiGraph[int] = nx.DiGraph()
-    network.add_nodes_from(range(nodes))
-    network.add_weighted_edges_from(zip(flat.row.tolist(), flat.col.tolist(), flat.data.tolist(), strict=True))
-    return network
+    return _matrix(nodes, first, second)
 
 
 def by_group(counts: NDArray[np.int64], groups: Sequence[int]) -> dict[int, NDArray[np.int64]]:

@@ -132,3 +132,20 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         brokerage(2, [0], [1, 0], [0, 0])
     with pytest.raises(ValueError, match="outside"):
         brokerage(2, [0], [2], [0, 0])
+
+
+@settings(deadline=None)
+@given(networks())
+def test_constraint_and_betweenness_are_those_of_networkx(network: tuple[int, list[tuple[int, int]], list[int]]) -> None:
+    nodes, edges, _ = network
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(range(nodes))
+    for start, end in edges:
+        if start != end:
+            graph.add_edge(start, end, weight=graph.get_edge_data(start, end, {"weight": 0})["weight"] + 1)
+    starts, ends = [start for start, _ in edges], [end for _, end in edges]
+    burt, freeman = nx.constraint(graph, weight="weight"), nx.betweenness_centrality(graph, normalized=False)
+    found = constraint(nodes, starts, ends)
+    assert [value is None for value in found] == [burt[node] != burt[node] for node in range(nodes)]
+    assert [value or 0 for value in found] == pytest.approx([0 if burt[n] != burt[n] else burt[n] for n in range(nodes)])
+    assert betweenness(nodes, starts, ends) == pytest.approx([freeman[node] for node in range(nodes)])
