@@ -36,6 +36,15 @@ class Taken:
     providers: list[str]
     cases: int
 
+    def of_centers(self, centers: Iterable[str]) -> Taken:
+        """The steps of the cases that some centers handled."""
+        import numpy as np
+
+        wanted = set(centers)
+        kept = np.isin(self.center, [at for at, id_ in enumerate(self.providers) if id_ in wanted])
+        columns = (self.case, self.center, self.provider, self.program)
+        return Taken(*(column[kept] for column in columns), self.providers, self.cases)
+
     def counted(self, ties: Ties) -> dict[Pair, int]:
         """Different cases of each pair of providers."""
         import numpy as np
@@ -65,11 +74,9 @@ def taken(snapshot: Snapshot, centers: Collection[str] = ()) -> Taken:
     center = np.asarray(snapshot.cases.center, wide)[case]
     refused = [snapshot.codes["step_result"].index(code) for code in NO_SUPPORT]
     kept = ~np.isin(steps.result, refused)
-    if centers:
-        ids = snapshot.ids("Center")
-        kept &= np.isin(center, [ids.place(each) for each in centers])
     columns = (case, center, np.asarray(steps.provider, wide), np.asarray(steps.program, wide))
-    return Taken(*(column[kept] for column in columns), snapshot.providers, len(lengths))
+    found = Taken(*(column[kept] for column in columns), snapshot.providers, len(lengths))
+    return found.of_centers(centers) if centers else found
 
 
 def supports(steps: Taken) -> Ties:
