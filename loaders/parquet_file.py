@@ -40,14 +40,15 @@ def read_parquet(path: Path, name: str, findings: Findings) -> RawTable | None:
 
 
 def _read_plain(path: Path) -> pa.Table:
-    """The file's columns, each of plain values; ValueError where one is not."""
+    """The file's columns, each of plain values and without remarks; ValueError where one is not plain."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     table = pq.read_table(path, memory_map=False, partitioning=None)
     table.validate(full=True)
     if not all(_is_plain(kind) for kind in table.schema.types) or len(set(table.column_names)) < table.num_columns:
         raise ValueError(path.name)
-    return table
+    return pa.Table.from_arrays(table.columns, names=table.column_names)
 
 
 def _is_plain(kind: pa.DataType) -> bool:
@@ -63,8 +64,9 @@ def _is_plain(kind: pa.DataType) -> bool:
         types.is_floating,
         types.is_boolean,
     )
-    dated = (types.is_date, types.is_timestamp, types.is_null)
-    return any(is_kind(kind) for is_kind in (*plain, *dated))
+    if types.is_timestamp(kind):
+        return kind.tz is None
+    return any(is_kind(kind) for is_kind in (*plain, types.is_date, types.is_null))
 
 
 def _is_moderate(path: Path) -> bool:
