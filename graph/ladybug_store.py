@@ -188,7 +188,9 @@ def _copy(connection: Any, part: NodeFrame | RelationshipFrame) -> None:
 
 
 def _verify(connection: Any, schema: Schema, counts: Mapping[str, int]) -> None:
-    for name, found in connection.execute(statements.count_all(schema)).get_all():
+    there = dict(connection.execute(statements.count_all(schema)).get_all())
+    for name in (*schema.nodes, *schema.relationships):
+        found = there.get(name, 0)
         if found != counts.get(name, 0):
             raise StoreError(
                 f"적재 검증에 실패했습니다({name}): {counts.get(name, 0)}건을 넣었으나 {found}건이 있습니다. "

@@ -313,7 +313,8 @@ def _batches(
 
 
 def _counts(run: Run, schema: Schema) -> dict[str, int]:
-    return {row["name"]: row["found"] for row in run(statements.count_all(schema), {})}
+    found = {row["name"]: row["found"] for row in run(statements.count_all(schema), {})}
+    return dict.fromkeys([*schema.nodes, *schema.relationships], 0) | found
 
 
 def _verify(run: Run, schema: Schema, counts: Mapping[str, int]) -> None:

@@ -23,7 +23,7 @@ def ladybug_copy_relationships(name: str, start: str, end: str, frame: str) -> s
 
 
 def count_all(schema: Schema) -> str:
-    """How many there are of every kind and type, one row for each, in one statement: servers plan each statement anew."""
+    """How many there are of each kind and type, a row for each that there is, in one statement: a server plans each anew."""
     kinds = [f"MATCH (n:{kind}) RETURN '{kind}' AS name, count(n) AS found" for kind in schema.nodes]
     types = [f"MATCH ()-[r:{name}]->() RETURN '{name}' AS name, count(r) AS found" for name in schema.relationships]
     return " UNION ALL ".join(kinds + types)

@@ -104,7 +104,9 @@ def test_a_commit_whose_answer_was_lost_is_looked_up(
 @pytest.mark.neo4j
 def test_the_snapshot_of_the_load_is_the_one_collected_from_the_server(empty_neo4j: str, tmp_path: Path) -> None:
     home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
-    bench_of(empty_neo4j, home).load(made_dataset(cases=50))
+    server = bench_of(empty_neo4j, home)
+    server.load(made_dataset(cases=50))
+    server.store.close()
     for place in (home, elsewhere):
         store = Neo4jStore(empty_neo4j, place)
         store.reader().snapshot()

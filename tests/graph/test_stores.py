@@ -202,11 +202,13 @@ def test_readers_answer_throughout_and_each_answer_is_of_one_generation(bench: B
     askers = [threading.Thread(target=ask_on) for _ in range(3)]
     for asker in askers:
         asker.start()
-    for turn in range(1, 5):
-        bench.load(versions[turn % 2])
-    done.set()
-    for asker in askers:
-        asker.join()
+    try:
+        for turn in range(1, 5):
+            bench.load(versions[turn % 2])
+    finally:
+        done.set()
+        for asker in askers:
+            asker.join()
     assert not failures
     assert answers
     assert all(answer in ({"가"}, {"나"}) for answer in answers)
