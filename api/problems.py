@@ -20,7 +20,7 @@ MEDIA_TYPE = "application/problem+json"
 LONGEST_SHOWN = 60
 
 
-class Problem(Exception):  # noqa: N818 - the standard's word
+class Problem(Exception):
     """What went wrong, as a reader of the API or the console is told it.
 
     `code` ends the problem's type, `errors` lists what is wrong with each parameter, `near` what may have been meant.
@@ -95,12 +95,8 @@ def of_store(error: StoreError) -> Problem:
             "No data is loaded. Load some first with `pumasi load DIR`.",
         )
         return Problem(503, "no-generation", NOT_READY, detail)
-    return Problem(
-        503,
-        "store-unavailable",
-        NOT_READY,
-        Bilingual(f"저장소가 답하지 않습니다. {error}", f"The store does not answer. {error}"),
-    )
+    ko, _, en = str(error).partition(" | ")
+    return Problem(503, "store-unavailable", NOT_READY, Bilingual(ko, en or ko))
 
 
 def of_validation(error: RequestValidationError) -> Problem:

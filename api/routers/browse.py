@@ -13,7 +13,7 @@ from api.headers import entity_tag
 from api.requests import OneReader
 from graph.schema import load_schema
 from queries import browse
-from queries.browse.network import MOST_HOPS, MOST_NODES
+from queries.browse.picture import MOST_HOPS, MOST_NODES
 
 router = APIRouter(tags=["network"])
 Code = Annotated[str, Field(max_length=200)]

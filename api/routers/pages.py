@@ -21,13 +21,13 @@ from graph.schema import load_schema
 from graph.store import NoGeneration, Reader
 from queries import browse
 from queries.ask import ask
-from queries.browse.network import USUAL
+from queries.browse.picture import USUAL
 from queries.catalog import Question, load_catalog
 from queries.errors import QuestionError
 
 router = APIRouter(include_in_schema=False)
 PAGE_OWN = frozenset({"lang", "sort"})
-MOST_LISTED = 300
+MOST_LISTED = 500
 Language = Annotated[str, Field(pattern="^(ko|en)$")]
 
 

@@ -13,9 +13,9 @@ from queries.browse.entities import (
     entity,
     source_card,
 )
-from queries.browse.network import LeftOut, NetworkFilter, Picture, PlacedNode, network
+from queries.browse.index import Found, all_of, search
 from queries.browse.overview import NetworkLine, networks
-from queries.browse.search import Found, all_of, search
+from queries.browse.picture import LeftOut, NetworkFilter, Picture, PlacedNode, network
 
 __all__ = [
     "Adjacent",

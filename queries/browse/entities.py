@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graph.schema import Label, load_schema
 from graph.store import Value
 from queries.browse import statements
+from queries.browse.held import holds, kinds_held
 
 if TYPE_CHECKING:
     from graph.store import Reader
@@ -159,7 +160,7 @@ def captions(reader: Reader, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Kind and name of each id that is a node with a name."""
     wanted = sorted({str(each) for each in ids})
     found: dict[str, tuple[str, str]] = {}
-    for kind in load_schema().nodes.values():
+    for kind in kinds_held(reader):
         if kind.caption != "id" and wanted:
             rows = reader.query(statements.captions(kind), {"ids": wanted}).rows
             found |= {str(node_id): (kind.name, str(caption)) for node_id, caption in rows}
@@ -168,7 +169,7 @@ def captions(reader: Reader, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
 
 def _find(reader: Reader, entity_id: str) -> tuple[str, dict[str, Value]]:
     """Kind and properties of a node; a case of a protected dataset is as good as absent."""
-    for kind in load_schema().nodes:
+    for kind in (each.name for each in kinds_held(reader)):
         rows = reader.query(statements.one_node(kind), {"id": entity_id}).rows
         if rows:
             properties = dict(zip(load_schema().node_properties(kind), rows[0], strict=True))
@@ -198,6 +199,8 @@ def fact(name: str, label: Label, value: Value, code: str | None, named: dict[st
 def _counts(reader: Reader, entity_id: str, kind: str) -> list[AdjacentCount]:
     found = []
     for name, direction, other in statements.pairs(kind):
+        if not (holds(reader, name) and holds(reader, other)):
+            continue
         allowed = shown_datasets(reader, other) or shown_datasets(reader, kind)
         statement = statements.count_adjacent(kind, name, direction, other)
         count = _number(reader.query(statement, {"id": entity_id, "datasets": allowed}).rows[0][0])

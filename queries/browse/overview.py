@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from graph.schema import load_schema
 from queries.answer import DrawnNode
 from queries.browse import statements
+from queries.browse.held import holds
 
 if TYPE_CHECKING:
     from graph.store import Reader
@@ -28,6 +29,8 @@ class NetworkLine:
 
 def networks(reader: Reader, limit: int = 200) -> list[NetworkLine]:
     """The first `limit` networks, newest year first, then by id."""
+    if not holds(reader, "Network"):
+        return []
     leads, members = _joined(reader, "LEADS"), _joined(reader, "MEMBER_OF")
     found = []
     for node_id, name, year, award in reader.query(statements.networks(limit), {}).rows:
@@ -53,7 +56,7 @@ def _joined(reader: Reader, relationship: str) -> dict[str, list[DrawnNode]]:
 
 
 def _ends(reader: Reader, relationship: str) -> Iterator[tuple[str, DrawnNode]]:
-    for start, _ in load_schema().relationship_ends(relationship):
+    for start, _ in load_schema().relationship_ends(relationship) if holds(reader, relationship) else ():
         kind = load_schema().nodes[start]
         for node_id, caption, network in reader.query(statements.in_networks(kind, relationship), {}).rows:
             yield str(network), DrawnNode(str(node_id), start, str(caption))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import pytest
 
 from graph.schema import load_schema
 from queries.browse import UnknownEntityError, adjacent, entity, networks
-from queries.browse.search import name_index
+from queries.browse.index import name_index
 
 if TYPE_CHECKING:
     from graph.dataset import Dataset
@@ -121,3 +122,13 @@ def test_the_networks_at_a_glance_agree_with_the_tables(reader: Reader, moel: Da
         assert [lead.id for lead in line.leads] == sorted(
             {row["member_id"] for row in members if row["network_id"] == line.id and row["role"] == "lead"}
         )
+
+
+def test_a_generation_of_an_older_schema_is_still_browsed(ladybug_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = entity(ladybug_reader, "center-ulsan")
+    schema = load_schema()
+    newer = dataclasses.replace(
+        schema, nodes={"Later": dataclasses.replace(schema.nodes["Need"], name="Later"), **schema.nodes}
+    )
+    monkeypatch.setattr("queries.browse.held.load_schema", lambda: newer)
+    assert entity(ladybug_reader, "center-ulsan") == before

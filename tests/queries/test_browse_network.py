@@ -7,7 +7,7 @@ import pytest
 
 from queries.browse import NetworkFilter, UnknownEntityError, network
 from queries.browse.layout import positions
-from queries.browse.network import Whole, _read_whole
+from queries.browse.picture import Whole, _read_whole
 from tests.queries.test_browse_entities import edges
 
 if TYPE_CHECKING:

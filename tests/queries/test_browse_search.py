@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queries.browse import search
+from queries.browse.index import Index, Named, name_index
 from queries.browse.names import INITIALS, compact, is_slip, letters
-from queries.browse.search import Index, Named, name_index
 
 if TYPE_CHECKING:
     from graph.store import Reader

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from graph.schema import load_schema
 from queries.browse import names, statements
+from queries.browse.held import kinds_held
 from queries.browse.kept import OncePerGeneration
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _rank(node: Named, source: int) -> int:
 
 def _read_names(reader: Reader) -> Index:
     named = []
-    for kind in load_schema().nodes.values():
+    for kind in kinds_held(reader):
         if kind.caption == "id":
             continue
         for node_id, caption, aliases in reader.query(statements.all_named(kind), {}).rows:

@@ -12,6 +12,7 @@ from graph.schema import load_schema
 from queries.answer import DrawnRelationship
 from queries.browse import statements
 from queries.browse.entities import UnknownEntityError, shown_datasets
+from queries.browse.held import holds, kinds_held
 from queries.browse.kept import OncePerGeneration
 from queries.browse.layout import positions
 
@@ -154,7 +155,7 @@ def _lies_in(whole: Whole, node: PlacedNode, regions: set[str]) -> bool:
 def _read_whole(reader: Reader) -> Whole:
     rows: dict[str, tuple[str, str, str | None]] = {}
     left_out = []
-    for kind in FIRST:
+    for kind in sorted((each.name for each in kinds_held(reader)), key=_place):
         count, hidden = _counted(reader, kind)
         if hidden:
             left_out.append(LeftOut(kind, 0, "protected"))
@@ -164,6 +165,10 @@ def _read_whole(reader: Reader) -> Whole:
             rows |= _nodes_of(reader, kind)
     relationships = _relationships_among(reader, rows)
     return _placed(rows, relationships, tuple(left_out))
+
+
+def _place(kind: str) -> int:
+    return FIRST.index(kind) if kind in FIRST else len(FIRST)
 
 
 def _counted(reader: Reader, kind: str) -> tuple[int, bool]:
@@ -182,7 +187,7 @@ def _nodes_of(reader: Reader, kind: str) -> dict[str, tuple[str, str, str | None
 def _relationships_among(reader: Reader, nodes: dict[str, tuple[str, str, str | None]]) -> tuple[DrawnRelationship, ...]:
     kinds = {kind for kind, _, _ in nodes.values()}
     found = []
-    for name in load_schema().relationships:
+    for name in (each for each in load_schema().relationships if holds(reader, each)):
         for start_kind, end_kind in load_schema().relationship_ends(name):
             if {start_kind, end_kind} <= kinds:
                 rows = reader.query(statements.drawn_relationships(name, start_kind, end_kind), {}).rows
