@@ -50,7 +50,7 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-class NotModified(Exception):  # noqa: N818 - an outcome, not an error
+class NotModified(Exception):
     """The browser already holds the answer."""
 
     def __init__(self, tag: str) -> None:
