@@ -1,6 +1,6 @@
 """k=5 weighted loopless paths on a made-up national directory, measured against networkx and fixed-hop Cypher.
 
-    python -m benchmarks.paths [--rounds 5] [--requests 16] [--neo4j bolt://user:password@host:7687] [--out paths.json]
+    python -m benchmarks.paths [--rounds 5] [--requests 10] [--neo4j bolt://user:password@host:7687] [--out paths.json]
 
 Every answer is compared before any time counts: the same five costs as networkx (which ranks ties its own way), the same paths,
 edge by edge, as Cypher. The ratios assume what a referral service has: few targets (600 industries), asked for again and again
@@ -142,7 +142,7 @@ def cypher_opponents(directory: Directory, neo4j: str | None) -> list[Any]:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="k best referral paths against networkx and fixed-hop Cypher")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--requests", type=int, default=16)
+    parser.add_argument("--requests", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--neo4j", metavar="URL", help="an empty Neo4j to compare with")
     parser.add_argument("--without-networkx", action="store_true")
