@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -164,8 +165,12 @@ def _hash_of_dataset(card: DatasetCard, tables: Mapping[str, str]) -> str:
 
 def generation_id(datasets: Mapping[str, str]) -> str:
     """The id of the generation made of these datasets (id to content hash) under the schema as it stands."""
-    schema = hashlib.blake2b(SCHEMA_FILE.read_bytes(), digest_size=20).hexdigest()
-    return _hash_of({"format": FORMAT, "schema": schema, "datasets": dict(sorted(datasets.items()))})
+    return _hash_of({"format": FORMAT, "schema": _schema_hash(), "datasets": dict(sorted(datasets.items()))})
+
+
+@cache
+def _schema_hash() -> str:
+    return hashlib.blake2b(SCHEMA_FILE.read_bytes(), digest_size=20).hexdigest()
 
 
 def _hash_of(told: Mapping[str, Any]) -> str:
