@@ -12,6 +12,7 @@ from pydantic import Field
 from analysis.disclosure import POLICIES
 from api.answers import answer_view, choices
 from api.console import language, page
+from api.grouping import grouped
 from api.headers import entity_tag, program_fingerprint
 from api.problems import Problem, of_question
 from api.requests import OneReader, TheSettings, question_params
@@ -72,7 +73,7 @@ def _home(request: Request, reader: Reader) -> Response:
     cards = browse.cards(reader)
     return page(
         request, "home.html", tag=tag, generation=reader.generation, cards=cards, networks=browse.networks(reader),
-        questions=list(load_catalog()), claims=can_and_cannot(cards),
+        groups=grouped(load_catalog()), claims=can_and_cannot(cards),
     )  # fmt: skip
 
 

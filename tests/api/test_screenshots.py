@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.api.test_browser import opened
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+WINDOW = {"width": 1200, "height": 820}
+LIGHT = 150_000
+"""No picture of the README is larger, in bytes."""
+SHOTS = {
+    "home": "/",
+    "network": "/network",
+    "gaps": "/q/partnership_gaps",
+    "entity": "/e/center-ulsan",
+    "search": "/search?q=경총",
+    "paths": "/q/collaboration_paths?first_id=center-ulsan&second_id=center-gumi",
+    "journeys": "/q/case_journeys",
+}
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_screenshots_of_every_page_are_taken(browser: Browser, address: str, lang: str, tmp_path: Path) -> None:
+    folder = Path(os.environ.get("PUMASI_SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    with opened(browser, address, WINDOW) as page:
+        for name, place in SHOTS.items():
+            page.goto(f"{place}{'&' if '?' in place else '?'}lang={lang}")
+            page.wait_for_load_state("networkidle")
+            if name == "network":
+                page.wait_for_selector("#picture[data-drawn]")
+                page.wait_for_timeout(400)
+            file = folder / f"{name}.{lang}.png"
+            page.screenshot(path=file)
+            assert 10_000 < file.stat().st_size < LIGHT, name
