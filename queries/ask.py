@@ -97,7 +97,7 @@ def _sealed(asking: Asking, outcome: Outcome) -> Answer:
     question = asking.question
     rows = [_plain(question.columns, row) for row in outcome.rows]
     rows, n, held_back = disclosed(question, rows, outcome.n, asking.policy, _filtered(asking))
-    about_cases = outcome.n is not None
+    about_cases, stands = outcome.n is not None, outcome.standing or asking.standing
     sources, clipped = _sources(question.columns, rows, outcome.sources)
     grade, reason = _evidence(asking, outcome)
     return Answer(
@@ -109,7 +109,7 @@ def _sealed(asking: Asking, outcome: Outcome) -> Answer:
         n=n,
         columns=question.columns,
         rows=tuple(rows),
-        notes=(*asking.standing.notes(about_cases), *held_back, *outcome.notes, *question.notes, *clipped),
+        notes=(*stands.notes(about_cases), *held_back, *outcome.notes, *question.notes, *clipped),
         sources=sources,
         generation=asking.reader.generation.id,
         cypher=question.cypher(asking.reader.engine),
@@ -125,7 +125,7 @@ def _filtered(asking: Asking) -> bool:
 
 def _evidence(asking: Asking, outcome: Outcome) -> tuple[str, Bilingual]:
     told = "E1" if asking.question.evidence == "observed" and outcome.n else "E0"
-    grade = asking.standing.at_most(outcome.grade or told)
+    grade = (outcome.standing or asking.standing).at_most(outcome.grade or told)
     return grade, outcome.reason if outcome.reason and grade == outcome.grade else REASONS.get(grade, REASONS["E1"])
 
 

@@ -39,7 +39,8 @@ class Outcome:
     """What was found. Rows hold true counts: the disclosure policy is applied to them afterwards, by `ask`.
 
     `grade`, `reason`, `drawing` and `sentence` replace what the header says, where a companion knows better; `words` fills
-    `{words.name}` in its sentences. Only counts that the policy may not touch belong there.
+    `{words.name}` in its sentences. Only counts that the policy may not touch belong there. `standing` is that of the datasets
+    the answer rests on, where these are fewer than all.
     """
 
     rows: list[tuple[Any, ...]]
@@ -51,3 +52,4 @@ class Outcome:
     drawing: Drawing | None = None
     sentence: Bilingual | None = None
     words: Mapping[str, Any] = field(default_factory=dict)
+    standing: Standing | None = None
