@@ -15,7 +15,7 @@ from api.description import describe
 from api.headers import NotModified, SecurityHeaders
 from api.problems import tell_problems
 from api.readers import Readers
-from api.routers import browse, pages, questions, service
+from api.routers import browse, pages, questions, referrals, service
 from api.settings import Settings
 from graph.stores import open_store
 
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_closing(readers, store),
     )
     app.state.settings, app.state.store, app.state.readers = settings, store, readers
-    for router in (questions.router, browse.router, service.router, pages.router):
+    for router in (questions.router, referrals.router, browse.router, service.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(SecurityHeaders)
