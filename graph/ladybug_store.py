@@ -84,7 +84,6 @@ class LadybugReader:
         self._database = _opened(
             path, read_only=True, buffer_pool_size=READER_POOL, max_num_threads=min(4, os.cpu_count() or 1)
         )
-        self._idle: list[Any] = []
         self._lock = Lock()
         self._closed = False
 
@@ -118,9 +117,6 @@ class LadybugReader:
             if self._closed:
                 return
             self._closed = True
-            for connection in self._idle:
-                connection.close()
-            self._idle.clear()
             self._database.close()
 
     def _frame(self, cypher: str) -> pl.DataFrame:
@@ -134,21 +130,18 @@ class LadybugReader:
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:
+        """A connection of its own for each query: one that lives on keeps the memory of every statement it ever ran."""
         with self._lock:
             if self._closed:
                 raise StoreError(
                     "이미 닫힌 연결입니다.",
                     "This reader is closed; open another one.",
                 )
-            connection = self._idle.pop() if self._idle else ladybug.Connection(self._database)
+            connection = ladybug.Connection(self._database)
         try:
             yield connection
         finally:
-            with self._lock:
-                if self._closed:
-                    connection.close()
-                else:
-                    self._idle.append(connection)
+            connection.close()
 
 
 def _build(path: Path, schema: Schema, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> dict[str, int]:

@@ -12,10 +12,11 @@ from graph.store import Reader, Value
 from queries.answer import Answer, AnswerColumn, Bilingual, DrawnNode, SourceLine
 from queries.asking import Asking, Outcome
 from queries.catalog import MAIN, load_catalog
+from queries.dated import notes, nothing_valid
 from queries.disclosed import disclosed
 from queries.drawing import draw
 from queries.errors import QuestionError, near_matches
-from queries.header import Param
+from queries.header import AS_OF, Param
 from queries.nodes import first_nodes, nodes_named, nodes_with
 from queries.params import accept
 from queries.sentence import Hidden, particle, say_english, say_korean
@@ -80,7 +81,10 @@ def _near(nodes: Sequence[DrawnNode], name: str) -> list[str]:
 
 
 def _outcome(asking: Asking) -> Outcome:
-    question = asking.question
+    as_of, question = str(asking.params[AS_OF.name]), asking.question
+    never = nothing_valid(asking.reader, as_of)
+    if never is not None:
+        return Outcome([], sentence=never)
     if question.companion:
         answer = import_module(f"queries.{question.name}").answer
         outcome: Outcome = answer(asking)
@@ -109,12 +113,23 @@ def _sealed(asking: Asking, outcome: Outcome) -> Answer:
         n=n,
         columns=question.columns,
         rows=tuple(rows),
-        notes=(*stands.notes(about_cases), *held_back, *outcome.notes, *question.notes, *clipped),
+        notes=(
+            *stands.notes(about_cases),
+            *held_back,
+            *_of_day(asking),
+            *outcome.notes,
+            *question.notes,
+            *clipped,
+        ),
         sources=sources,
         generation=asking.reader.generation.id,
         cypher=question.cypher(asking.reader.engine),
         graph=outcome.drawing or draw(asking.reader, question, rows),
     )
+
+
+def _of_day(asking: Asking) -> Sequence[Bilingual]:
+    return notes(str(asking.params[AS_OF.name]), asking.question.dated)
 
 
 def _filtered(asking: Asking) -> bool:

@@ -3,7 +3,6 @@
 // param:   networks list<text> of Network = []  이 네트워크와 그 주관 센터가 맡은 사례만 봅니다. 비우면 전부 | only these networks and cases their lead centers handled; empty means all
 // param:   kinds list<text> in center_kind, institution_kind = []  이 종류의 기관만 보여 줍니다. 비우면 전부 | show only partners of these kinds; empty means all
 // param:   findings list<text> in bridge_finding = []  이 종류의 결과만 봅니다. 비우면 전부 | only findings of these kinds; empty means all
-// param:   as_of text = ""  이 날에 유효한 사실만(2026-01-01처럼). 비우면 날짜를 가리지 않습니다. 사례에는 적용하지 않습니다 | only facts valid on that day; empty means any day; cases are not filtered
 // param:   top integer 1..20000 = 200  결과 종류마다 최대 행 수 | the most rows of each kind of finding
 // returns: finding text in bridge_finding "결과" "finding"
 // returns: network_id text of Network "네트워크 식별자" "network id"
@@ -74,5 +73,5 @@ LIMIT 1000000
 
 // part: n
 MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)
-WHERE $everywhere OR center.id IN $leaders
+WHERE size($handlers) = 0 OR center.id IN $handlers
 RETURN count(DISTINCT case_file.id) AS n

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from analysis.disruption import Loss
 
 BROKER, LOSS = "broker", "loss"
+NOBODY = "-"
+"""Where no center leads the networks asked about: no case is theirs."""
 REASON = Bilingual(
     "이어받기는 사례에서 센 것이고 참여와 협력은 출처에 적힌 것입니다. 성과를 뜻하지 않습니다.",
     "Hand-overs are counted in cases, memberships and partnerships told by sources; this says nothing of results.",
@@ -46,7 +48,8 @@ def answer(asking: Asking) -> Outcome:
     """One row for each partner that stands between others, and one for each partner that a network cannot lose unharmed."""
     networks = _networks(asking)
     leaders = sorted({lead for network in networks for lead in network.leads})
-    steps = _steps(asking, leaders)
+    handlers = (leaders or [NOBODY]) if asking.params["networks"] else []
+    steps = taken(asking.reader.snapshot(), handlers)
     ties = _ties(asking, steps)
     losses = {
         (network.id, partner): lost
@@ -58,7 +61,7 @@ def answer(asking: Asking) -> Outcome:
     brokers = _brokers(ties, told, _touched(steps, ties))
     rows = {BROKER: brokers, LOSS: [_loss_row(key, names[key[0]], lost, told) for key, lost in losses.items()]}
     found, kept = _wanted(asking, rows), cast(int, asking.params["top"])
-    n = int(asking.rows("n", leaders=leaders, everywhere=not asking.params["networks"])[0][0])
+    n = int(asking.rows("n", handlers=handlers)[0][0])
     words = {
         "partners": len({end for pair in ties.handed for end in pair}),
         "brokers": sum(any(row[6:11]) for row in found[BROKER]),
@@ -76,12 +79,6 @@ def _networks(asking: Asking) -> list[Network]:
     for network, name, member, _ in asking.rows("joined"):
         members[network, name].add(member)
     return [Network(network, name, leads[network], partners) for (network, name), partners in sorted(members.items())]
-
-
-def _steps(asking: Asking, leaders: Sequence[str]) -> Taken:
-    """Supporting steps of the cases asked about; no network's lead center means no case."""
-    centers = leaders if asking.params["networks"] else []
-    return taken(asking.reader.snapshot(), centers or (["-"] if asking.params["networks"] else []))
 
 
 def _handed(asking: Asking, steps: Taken) -> dict[Pair, int]:

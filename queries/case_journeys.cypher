@@ -33,7 +33,7 @@ LIMIT 1000000
 
 // part: supported by case_id, step_id
 MATCH (case_file:CaseFile)-[support:SUPPORTED_BY]->(partner:Center|Institution)
-WHERE coalesce(support.result, '') <> 'not_served'
+WHERE NOT coalesce(support.result, '') IN ['declined', 'not_served']
 RETURN case_file.id AS case_id, support.step_order AS step_order, support.id AS step_id, support.kind AS kind,
        partner.id AS partner_id, partner.name AS partner_name, partner.kind AS partner_kind
 ORDER BY case_id, step_order, step_id
@@ -41,7 +41,7 @@ LIMIT 5000000
 
 // part: used by case_id, step_id
 MATCH (case_file:CaseFile)-[use:USED]->(program:Program)
-WHERE coalesce(use.result, '') <> 'not_served'
+WHERE NOT coalesce(use.result, '') IN ['declined', 'not_served']
 RETURN case_file.id AS case_id, use.step_order AS step_order, use.id AS step_id, use.kind AS kind,
        program.id AS program_id, program.name AS program_name
 ORDER BY case_id, step_order, step_id

@@ -16,8 +16,9 @@ A question file is a header of `// word: …` lines and Cypher. `docs/questions.
     // note:     ko | en                     what a reader should bear in mind; any number of them
 
 `// part: name by column, …` starts a further statement. `n` (one column `n`) counts the cases the answer rests on and is needed
-wherever a column holds `cases`. Any statement may use $published, true where cases may be shown one by one. A file with a
-companion `name.py` holds named parts only, and the companion returns the rows.
+wherever a column holds `cases`. Any statement may use $published, true where cases may be shown one by one. Every question
+takes `as_of`, a day or empty, and each pattern of a dated relationship or node is filtered by it, as rule 11 spells out. A file
+with a companion `name.py` holds named parts only, and the companion returns the rows.
 `name.neo4j.cypher` holds a variant of the statements for one engine, without a header.
 """
 
@@ -32,7 +33,7 @@ from pathlib import Path
 from queries.answer import AnswerColumn, Bilingual
 from queries.cypher import Statement
 from queries.errors import CatalogError, QuestionError, near_matches
-from queries.header import Draw, Header, Param, parse_header
+from queries.header import AS_OF, Draw, Header, Param, parse_header
 from queries.rules import PORTABLE, READ_ONLY, findings
 
 FOLDER = Path(__file__).parent
@@ -69,6 +70,11 @@ class Question:
     def statement(self, part: str, engine: str) -> Statement:
         """The Cypher of a part on an engine; KeyError when there is no such part."""
         return self.variants.get(engine, {}).get(part) or self.statements[part]
+
+    @property
+    def dated(self) -> bool:
+        """Whether a day makes a difference to it."""
+        return any(AS_OF.name in statement.params for statement in self.statements.values())
 
     def cypher(self, engine: str) -> str:
         """All the Cypher it runs on an engine."""
@@ -111,14 +117,18 @@ def read_question(file: Path) -> Question:
     header, statements = _read(file)
     assert header.title and header.asks and header.evidence and header.says and header.none
     question = Question(
-        file.stem, header.title, header.asks, header.params, tuple(header.columns), header.within, header.key, header.rows,
-        header.tables, tuple(header.draws), header.evidence, header.says, header.none, tuple(header.notes), statements,
+        file.stem, header.title, header.asks, _with_as_of(header.params), tuple(header.columns),
+        header.within, header.key, header.rows, header.tables, tuple(header.draws), header.evidence, header.says, header.none, tuple(header.notes), statements,
         companion=file.with_suffix(".py").exists(), variants=dict(_variants(file, header)),
     )  # fmt: skip
     _check(file.name, question, statements)
     for engine, varied in question.variants.items():
         _check(f"{file.stem}.{engine}.cypher", question, varied, engine)
     return question
+
+
+def _with_as_of(declared: Mapping[str, Param]) -> Mapping[str, Param]:
+    return declared if AS_OF.name in declared else {**declared, AS_OF.name: AS_OF}
 
 
 def _variants(file: Path, header: Header) -> Iterator[tuple[str, dict[str, Statement]]]:
@@ -200,7 +210,7 @@ def _check_columns(file: str, question: Question, statement: Statement) -> None:
 def _check_whole(file: str, question: Question) -> None:
     parts = question.statements
     used = {name for statement in parts.values() for name in statement.params}
-    unused = [name for name in question.params if name not in used]
+    unused = [name for name, param in question.params.items() if name not in used and param is not AS_OF]
     if unused and not question.companion:
         raise CatalogError(file, 1, f"${unused[0]} is declared but not used (rule 9)")
     if not parts or (MAIN in parts) == question.companion:

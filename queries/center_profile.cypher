@@ -38,6 +38,7 @@ LIMIT 5000
 // part: leads by fact_id
 MATCH (center:Center)-[link:LEADS]->(other:Network)
 WHERE center.id = $center_id
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN other.id AS entity_id, other.name AS entity_name, '' AS kind, '' AS detail, null AS amount,
        link.id AS fact_id, link.dataset_id + '#' + link.locator AS source
 ORDER BY fact_id
@@ -46,6 +47,7 @@ LIMIT 5000
 // part: member_of by fact_id
 MATCH (center:Center)-[link:MEMBER_OF]->(other:Network)
 WHERE center.id = $center_id
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN other.id AS entity_id, other.name AS entity_name, '' AS kind, link.role AS detail, null AS amount,
        link.id AS fact_id, link.dataset_id + '#' + link.locator AS source
 ORDER BY fact_id
@@ -54,6 +56,7 @@ LIMIT 5000
 // part: partners_with by fact_id
 MATCH (center:Center)-[link:PARTNERS_WITH]-(other:Center|Institution)
 WHERE center.id = $center_id
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN other.id AS entity_id, other.name AS entity_name, other.kind AS kind, link.kind AS detail, null AS amount,
        link.id AS fact_id, link.dataset_id + '#' + link.locator AS source
 ORDER BY fact_id
@@ -62,6 +65,8 @@ LIMIT 5000
 // part: offers by fact_id
 MATCH (center:Center)-[link:OFFERS]->(other:Program)
 WHERE center.id = $center_id
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
+  AND ($as_of = '' OR (coalesce(other.valid_from, $as_of) <= $as_of AND coalesce(other.valid_to, $as_of) >= $as_of))
 RETURN other.id AS entity_id, other.name AS entity_name, other.kind AS kind, link.role AS detail, null AS amount,
        link.id AS fact_id, link.dataset_id + '#' + link.locator AS source
 ORDER BY fact_id
@@ -93,7 +98,7 @@ LIMIT 5000
 
 // part: supported_by by fact_id
 MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)-[link:SUPPORTED_BY]->(partner:Center|Institution)
-WHERE center.id = $center_id AND coalesce(link.result, '') <> 'not_served'
+WHERE center.id = $center_id AND NOT coalesce(link.result, '') IN ['declined', 'not_served']
 RETURN partner.id AS fact_id, partner.id AS entity_id, partner.name AS entity_name, partner.kind AS kind, count(DISTINCT case_file.id) AS cases,
        collect(DISTINCT CASE WHEN $published THEN link.dataset_id + '#' + link.locator ELSE null END) AS case_sources
 ORDER BY fact_id

@@ -23,28 +23,33 @@
 
 // part: leads by start_id, end_id, link_id
 MATCH (start_node:Center|Institution)-[link:LEADS]->(end_node:Network)
-WHERE start_node.id IN $near OR end_node.id IN $near
+WHERE (start_node.id IN $near OR end_node.id IN $near)
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN start_node.id AS start_id, end_node.id AS end_id, link.id AS link_id, '' AS detail, link.dataset_id + '#' + link.locator AS source
 ORDER BY start_id, end_id, link_id
 LIMIT 200000
 
 // part: member_of by start_id, end_id, link_id
 MATCH (start_node:Center|Institution)-[link:MEMBER_OF]->(end_node:Network)
-WHERE start_node.id IN $near OR end_node.id IN $near
+WHERE (start_node.id IN $near OR end_node.id IN $near)
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN start_node.id AS start_id, end_node.id AS end_id, link.id AS link_id, link.role AS detail, link.dataset_id + '#' + link.locator AS source
 ORDER BY start_id, end_id, link_id
 LIMIT 200000
 
 // part: partners_with by start_id, end_id, link_id
 MATCH (start_node:Center|Institution)-[link:PARTNERS_WITH]->(end_node:Center|Institution)
-WHERE start_node.id IN $near OR end_node.id IN $near
+WHERE (start_node.id IN $near OR end_node.id IN $near)
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN start_node.id AS start_id, end_node.id AS end_id, link.id AS link_id, link.kind AS detail, link.dataset_id + '#' + link.locator AS source
 ORDER BY start_id, end_id, link_id
 LIMIT 200000
 
 // part: offers by start_id, end_id, link_id
 MATCH (start_node:Center|Institution)-[link:OFFERS]->(end_node:Program)
-WHERE start_node.id IN $near OR end_node.id IN $near
+WHERE (start_node.id IN $near OR end_node.id IN $near)
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
+  AND ($as_of = '' OR (coalesce(end_node.valid_from, $as_of) <= $as_of AND coalesce(end_node.valid_to, $as_of) >= $as_of))
 RETURN start_node.id AS start_id, end_node.id AS end_id, link.id AS link_id, link.role AS detail, link.dataset_id + '#' + link.locator AS source
 ORDER BY start_id, end_id, link_id
 LIMIT 200000

@@ -2,7 +2,6 @@
 // asks:    협력 관계로 적혔지만 사례에는 없는 곳은 어디이고, 사례에서는 함께했지만 적히지 않은 곳은 어디인가 | Which declared partnerships show in no case, and which partners worked on a case together undeclared?
 // param:   centers list<text> of Center = []  이 센터의 협력과 이 센터가 맡은 사례만 봅니다. 비우면 전부 | only partnerships of these centers and cases they handled; empty means all
 // param:   findings list<text> in tie_finding = []  이 종류의 결과만 봅니다. 비우면 전부 | only findings of these kinds; empty means all
-// param:   as_of text = ""  이 날에 유효한 사실만(2026-01-01처럼). 비우면 날짜를 가리지 않습니다. 사례에는 적용하지 않습니다 | only facts valid on that day; empty means any day; cases are not filtered
 // param:   top integer 1..20000 = 500  결과 종류마다 최대 행 수 | the most rows of each kind of finding
 // returns: finding text in tie_finding "결과" "finding"
 // returns: first_id text of Center, Institution "한쪽 식별자" "first id"

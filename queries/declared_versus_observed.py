@@ -49,14 +49,14 @@ def answer(asking: Asking) -> Outcome:
         HANDED_OVER: _undeclared(asking, HANDED_OVER, steps, handovers(steps), declared),
     }
     words = {"declared": len({frozenset(pair) for pair in declared}), "unused": len(unused)}
-    words |= {name: _countable(observed[key], asking.policy) for name, key in (("supports", SUPPORTED), ("handovers", HANDED_OVER))}
+    words |= {
+        name: _countable(observed[key], asking.policy) for name, key in (("supports", SUPPORTED), ("handovers", HANDED_OVER))
+    }
     wanted, top = cast(list[str], asking.params["findings"]), cast(int, asking.params["top"])
     shown = [tie for key, ties in ({UNUSED: unused} | observed).items() if not wanted or key in wanted for tie in ties[:top]]
     n = int(asking.rows("n")[0][0])
     notes = [_too_few(asking.policy)] if asking.policy.hide_zeros else []
-    return Outcome(
-        list(_rows(asking, shown, declared)), n, grade="E1" if n else "E0", reason=REASON, words=words, notes=notes
-    )
+    return Outcome(list(_rows(asking, shown, declared)), n, grade="E1" if n else "E0", reason=REASON, words=words, notes=notes)
 
 
 def _declared(asking: Asking) -> dict[Pair, Declared]:

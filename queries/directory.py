@@ -59,6 +59,6 @@ def runs(status: str | None, valid_from: str | None, valid_to: str | None, as_of
     """Whether a program runs: on a day by its dates, by its status where it has none; without a day by its status alone."""
     if not as_of:
         return status not in ("planned", "closed")
-    if status == "planned" and valid_from is None or status == "closed" and valid_to is None:
+    if (status == "planned" and valid_from is None) or (status == "closed" and valid_to is None):
         return False
     return (valid_from or as_of) <= as_of <= (valid_to or as_of)

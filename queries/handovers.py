@@ -36,14 +36,17 @@ class Taken:
     providers: list[str]
     cases: int
 
+    def where(self, kept: npt.NDArray[np.bool_]) -> Taken:
+        """The steps that a mask keeps."""
+        return Taken(self.case[kept], self.center[kept], self.provider[kept], self.program[kept], self.providers, self.cases)
+
     def of_centers(self, centers: Iterable[str]) -> Taken:
         """The steps of the cases that some centers handled."""
         import numpy as np
 
         wanted = set(centers)
         kept = np.isin(self.center, [at for at, id_ in enumerate(self.providers) if id_ in wanted])
-        columns = (self.case, self.center, self.provider, self.program)
-        return Taken(*(column[kept] for column in columns), self.providers, self.cases)
+        return self.where(kept)
 
     def counted(self, ties: Ties) -> dict[Pair, int]:
         """Different cases of each pair of providers."""
@@ -74,8 +77,8 @@ def taken(snapshot: Snapshot, centers: Collection[str] = ()) -> Taken:
     center = np.asarray(snapshot.cases.center, wide)[case]
     refused = [snapshot.codes["step_result"].index(code) for code in NO_SUPPORT]
     kept = ~np.isin(steps.result, refused)
-    columns = (case, center, np.asarray(steps.provider, wide), np.asarray(steps.program, wide))
-    found = Taken(*(column[kept] for column in columns), snapshot.providers, len(lengths))
+    provider, program = np.asarray(steps.provider, wide), np.asarray(steps.program, wide)
+    found = Taken(case, center, provider, program, snapshot.providers, len(lengths)).where(kept)
     return found.of_centers(centers) if centers else found
 
 

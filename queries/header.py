@@ -29,7 +29,7 @@ COLUMN_TYPES = {
     "set<case_source>",
 }
 PARAM = re.compile(
-    r"(?P<name>[a-z]\w*)\s+(?P<type>text|integer|number|boolean|list<text>|choice\([^)]*\))(?:\s+(?P<low>-?\d+)\.\.(?P<high>-?\d+))?"
+    r"(?P<name>[a-z]\w*)\s+(?P<type>text|day|integer|number|boolean|list<text>|choice\([^)]*\))(?:\s+(?P<low>-?\d+)\.\.(?P<high>-?\d+))?"
     r"(?:\s+of\s+(?P<kinds>\w+(?:\s*,\s*\w+)*))?(?:\s+in\s+(?P<vocabularies>\w+(?:\s*,\s*\w+)*))?"
     r"(?:\s*=\s*(?P<default>\[[^\]]*\]|\"[^\"]*\"|\S+))?\s{2,}(?P<words>.+)"
 )
@@ -58,6 +58,18 @@ class Param:
     def required(self) -> bool:
         """Whether it must be given."""
         return self.default is REQUIRED
+
+
+AS_OF = Param(
+    "as_of",
+    "day",
+    Bilingual(
+        "이 날에 유효한 사실만(2026-01-01처럼). 비우면 날짜를 가리지 않습니다",
+        "only facts valid on that day, such as 2026-01-01; empty means any day",
+    ),
+    default="",
+)
+"""A parameter every question takes: the day on which facts must be valid."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +206,7 @@ def _default(param: Param, text: str) -> Value:
     bare = param.type in ("text", "choice") and not text.startswith('"')
     value: Value = text if bare else json.loads(text)
     expected: dict[str, type | tuple[type, ...]] = {
-        "integer": int, "number": (int, float), "boolean": bool, "list<text>": list, "text": str, "choice": str,
+        "integer": int, "number": (int, float), "boolean": bool, "list<text>": list, "text": str, "day": str, "choice": str,
     }  # fmt: skip
     if not isinstance(value, expected[param.type]) or (param.type == "choice" and value not in param.choices):
         raise ValueError(f"the default of {param.name} is no {param.type}: {text}")

@@ -4,7 +4,6 @@
 // param:   regions list<text> of Region = []  이 시·도만 봅니다. 비우면 전부 | only these provinces; empty means all
 // param:   measure text in measure = found  기업 수를 셀 기준 | what the number of companies counts
 // param:   states list<text> in training_state = []  훈련이 이 상태인 산업만 봅니다. 비우면 전부 | only industries in these states of training; empty means all
-// param:   as_of text = ""  이 날에 유효한 사실만(2026-01-01처럼). 비우면 날짜를 가리지 않습니다. 사례에는 적용하지 않습니다 | only facts valid on that day; empty means any day; cases are not filtered
 // param:   top integer 1..20000 = 500  최대 행 수 | the most rows
 // returns: industry_id text of Industry "산업 식별자" "industry id"
 // returns: industry_name text "산업" "industry"

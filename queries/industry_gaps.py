@@ -126,7 +126,8 @@ def _row(place: Place, demand: Demand, directory: Directory) -> tuple[Any, ...]:
     counts = [len({each.program for each in told}) for told in (*here, away)]
     return (
         industry, directory.names.get(industry), province or None, directory.regions.names.get(province),
-        state or ("elsewhere" if away else "none_told"), demand.companies, sorted(demand.networks), demand.hiring, demand.openings,
+        state or ("elsewhere" if away else "none_told"), demand.companies, sorted(demand.networks), demand.hiring,
+        demand.openings,
         *counts, programs, demand.hired, sources, demand.case_sources,
     )  # fmt: skip
 

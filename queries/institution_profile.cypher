@@ -54,6 +54,7 @@ LIMIT 5000
 // part: leads by fact_id
 MATCH (institution:Institution)-[link:LEADS]->(other:Network)
 WHERE institution.id = $institution_id
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN other.id AS entity_id, other.name AS entity_name, '' AS kind, '' AS detail, null AS amount,
        link.id AS fact_id, link.dataset_id + '#' + link.locator AS source
 ORDER BY fact_id
@@ -62,6 +63,7 @@ LIMIT 5000
 // part: member_of by fact_id
 MATCH (institution:Institution)-[link:MEMBER_OF]->(other:Network)
 WHERE institution.id = $institution_id
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN other.id AS entity_id, other.name AS entity_name, '' AS kind, link.role AS detail, null AS amount,
        link.id AS fact_id, link.dataset_id + '#' + link.locator AS source
 ORDER BY fact_id
@@ -70,6 +72,7 @@ LIMIT 5000
 // part: partners_with by fact_id
 MATCH (institution:Institution)-[link:PARTNERS_WITH]-(other:Center|Institution)
 WHERE institution.id = $institution_id
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN other.id AS entity_id, other.name AS entity_name, other.kind AS kind, link.kind AS detail, null AS amount,
        link.id AS fact_id, link.dataset_id + '#' + link.locator AS source
 ORDER BY fact_id
@@ -78,6 +81,8 @@ LIMIT 5000
 // part: offers by fact_id
 MATCH (institution:Institution)-[link:OFFERS]->(other:Program)
 WHERE institution.id = $institution_id
+  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
+  AND ($as_of = '' OR (coalesce(other.valid_from, $as_of) <= $as_of AND coalesce(other.valid_to, $as_of) >= $as_of))
 RETURN other.id AS entity_id, other.name AS entity_name, other.kind AS kind, link.role AS detail, null AS amount,
        link.id AS fact_id, link.dataset_id + '#' + link.locator AS source
 ORDER BY fact_id
@@ -93,7 +98,7 @@ LIMIT 5000
 
 // part: supported_by by fact_id
 MATCH (institution:Institution)<-[link:SUPPORTED_BY]-(case_file:CaseFile)
-WHERE institution.id = $institution_id AND coalesce(link.result, '') <> 'not_served'
+WHERE institution.id = $institution_id AND NOT coalesce(link.result, '') IN ['declined', 'not_served']
 RETURN link.kind AS fact_id, '' AS entity_id, '' AS entity_name, link.kind AS kind, count(DISTINCT case_file.id) AS cases,
        collect(DISTINCT CASE WHEN $published THEN link.dataset_id + '#' + link.locator ELSE null END) AS case_sources
 ORDER BY fact_id
@@ -101,7 +106,7 @@ LIMIT 100
 
 // part: has_need by fact_id
 MATCH (institution:Institution)<-[link:SUPPORTED_BY]-(case_file:CaseFile)-[having:HAS_NEED]->(need:Need)
-WHERE institution.id = $institution_id AND coalesce(link.result, '') <> 'not_served'
+WHERE institution.id = $institution_id AND NOT coalesce(link.result, '') IN ['declined', 'not_served']
 RETURN need.id AS fact_id, need.id AS entity_id, need.name AS entity_name, '' AS kind, count(DISTINCT case_file.id) AS cases,
        collect(DISTINCT CASE WHEN $published THEN having.dataset_id + '#' + having.locator ELSE null END) AS case_sources
 ORDER BY fact_id
@@ -109,5 +114,5 @@ LIMIT 5000
 
 // part: n
 MATCH (institution:Institution)<-[link:SUPPORTED_BY]-(case_file:CaseFile)
-WHERE institution.id = $institution_id AND coalesce(link.result, '') <> 'not_served'
+WHERE institution.id = $institution_id AND NOT coalesce(link.result, '') IN ['declined', 'not_served']
 RETURN count(DISTINCT case_file.id) AS n

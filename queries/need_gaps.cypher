@@ -6,7 +6,6 @@
 // param:   states list<text> in service_state = []  프로그램이 이 상태인 칸만 봅니다. 비우면 전부 | only where programs are in these states; empty means all
 // param:   reach choice(province, region) = province  닿는 거리: 같은 시·도(province), 같은 지역과 그 위아래 지역(region) | what is within reach: the same province, or the region with those above and below it
 // param:   max_age_days integer 0..3650 = 90  자리 수를 믿을 수 있는 날수. 더 오래된 자리 수는 모르는 것으로 봅니다 | how many days a count of seats holds; an older one is unknown
-// param:   as_of text = ""  이 날에 유효한 사실만(2026-01-01처럼). 비우면 날짜를 가리지 않습니다. 사례에는 적용하지 않습니다 | only facts valid on that day; empty means any day; cases are not filtered
 // param:   top integer 1..20000 = 300  최대 행 수 | the most rows
 // returns: region_id text of Region "지역 식별자" "region id"
 // returns: region_name text "지역" "region"
@@ -98,6 +97,7 @@ LIMIT 1000000
 
 // part: seats_day
 MATCH (program:Program)
+WHERE ($as_of = '' OR (coalesce(program.valid_from, $as_of) <= $as_of AND coalesce(program.valid_to, $as_of) >= $as_of))
 RETURN max(program.seats_updated_on) AS newest
 
 // part: n

@@ -25,23 +25,31 @@
 MATCH (network:Network)
 WHERE size($networks) = 0 OR network.id IN $networks
 OPTIONAL MATCH (leader:Center|Institution)-[leading:LEADS]->(network)
+WHERE ($as_of = '' OR (coalesce(leading.valid_from, $as_of) <= $as_of AND coalesce(leading.valid_to, $as_of) >= $as_of))
 WITH network, collect(DISTINCT leader.id) AS lead_ids, collect(DISTINCT leader.name) AS leads,
      collect(DISTINCT leading.dataset_id + '#' + leading.locator) AS lead_sources
-OPTIONAL MATCH (career:Center)-[:LEADS|MEMBER_OF]->(network)
+OPTIONAL MATCH (career:Center)-[taking_part:LEADS|MEMBER_OF]->(network)
 WHERE career.kind = 'career_center'
+  AND ($as_of = '' OR (coalesce(taking_part.valid_from, $as_of) <= $as_of AND coalesce(taking_part.valid_to, $as_of) >= $as_of))
 WITH network, lead_ids, leads, lead_sources,
      collect(DISTINCT career.id) AS career_center_ids, collect(DISTINCT career.name) AS career_centers
 OPTIONAL MATCH (member:Center|Institution)-[joining:LEADS|MEMBER_OF]->(network)
+WHERE ($as_of = '' OR (coalesce(joining.valid_from, $as_of) <= $as_of AND coalesce(joining.valid_to, $as_of) >= $as_of))
 WITH network, lead_ids, leads, lead_sources, career_center_ids, career_centers,
      count(DISTINCT member.id) AS members, collect(DISTINCT joining.dataset_id + '#' + joining.locator) AS member_sources
-OPTIONAL MATCH (network)<-[:LEADS|MEMBER_OF]-(provider:Center|Institution)-[:OFFERS]->(program:Program)
+WHERE $as_of = '' OR members > 0
+OPTIONAL MATCH (network)<-[belonging:LEADS|MEMBER_OF]-(provider:Center|Institution)-[offering:OFFERS]->(program:Program)
+WHERE ($as_of = '' OR (coalesce(belonging.valid_from, $as_of) <= $as_of AND coalesce(belonging.valid_to, $as_of) >= $as_of))
+  AND ($as_of = '' OR (coalesce(offering.valid_from, $as_of) <= $as_of AND coalesce(offering.valid_to, $as_of) >= $as_of))
+  AND ($as_of = '' OR (coalesce(program.valid_from, $as_of) <= $as_of AND coalesce(program.valid_to, $as_of) >= $as_of))
 WITH network, lead_ids, leads, lead_sources, career_center_ids, career_centers, members, member_sources,
      count(DISTINCT program.id) AS programs
 OPTIONAL MATCH (network)-[demand:DEMANDS]->(industry:Industry)
 WHERE demand.measure = $measure
 WITH network, lead_ids, leads, lead_sources, career_center_ids, career_centers, members, member_sources, programs,
      sum(coalesce(demand.companies, 0)) AS counted, count(demand.companies) AS told, collect(DISTINCT demand.dataset_id + '#' + demand.locator) AS demand_sources
-OPTIONAL MATCH (network)<-[:LEADS]-(handler:Center)-[:HANDLED]->(case_file:CaseFile)
+OPTIONAL MATCH (network)<-[guiding:LEADS]-(handler:Center)-[:HANDLED]->(case_file:CaseFile)
+WHERE ($as_of = '' OR (coalesce(guiding.valid_from, $as_of) <= $as_of AND coalesce(guiding.valid_to, $as_of) >= $as_of))
 WITH network, lead_ids, leads, lead_sources, career_center_ids, career_centers, members, member_sources, programs,
      counted, told, demand_sources, count(DISTINCT case_file.id) AS cases
 RETURN network.id AS network_id, network.name AS network_name, network.year AS year, network.award AS award,
@@ -51,6 +59,7 @@ ORDER BY network_id
 LIMIT $top
 
 // part: n
-MATCH (network:Network)<-[:LEADS]-(handler:Center)-[:HANDLED]->(case_file:CaseFile)
-WHERE size($networks) = 0 OR network.id IN $networks
+MATCH (network:Network)<-[guiding:LEADS]-(handler:Center)-[:HANDLED]->(case_file:CaseFile)
+WHERE (size($networks) = 0 OR network.id IN $networks)
+  AND ($as_of = '' OR (coalesce(guiding.valid_from, $as_of) <= $as_of AND coalesce(guiding.valid_to, $as_of) >= $as_of))
 RETURN count(DISTINCT case_file.id) AS n

@@ -20,6 +20,7 @@ LONGEST_TEXT = 200
 LONGEST_LIST = 500
 WHOLE = re.compile(r"[+-]?\d{1,15}\Z", re.ASCII)
 FRACTION = re.compile(r"[+-]?(\d{1,15}\.?\d{0,15}|\.\d{1,15})(e[+-]?\d{1,3})?\Z", re.ASCII | re.IGNORECASE)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 YES, NO = {"true", "1", "yes", "예"}, {"false", "0", "no", "아니요"}
 
 
@@ -81,6 +82,19 @@ def _text(param: Param, value: Any) -> str:
     return _choice(param, text) if param.choices else text
 
 
+def _day(param: Param, value: Any) -> str:
+    from datetime import date
+
+    text = str(value).strip()
+    try:
+        sound = DAY.match(text) is not None and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        sound = False
+    if not sound:
+        raise bad(param, value, "2026-01-01처럼 실제로 있는 날짜", "a real day such as 2026-01-01")
+    return text
+
+
 def _choice(param: Param, value: Any) -> str:
     words = _labels(param)
     text = str(value).strip()
@@ -137,7 +151,8 @@ def _boolean(param: Param, value: Any) -> bool:
 
 
 READERS: dict[str, Callable[[Param, Any], Scalar]] = {
-    "text": _text, "list<text>": _text, "choice": _choice, "integer": _integer, "number": _number, "boolean": _boolean,
+    "text": _text, "day": _day, "list<text>": _text, "choice": _choice, "integer": _integer, "number": _number,
+    "boolean": _boolean,
 }  # fmt: skip
 
 

@@ -29,18 +29,23 @@ OPTIONAL MATCH (partner)-[:LOCATED_IN]->(region:Region)
 WITH partner, region
 WHERE size($regions) = 0 OR region.id IN $regions OR region.parent_id IN $regions
 OPTIONAL MATCH (partner)-[joining:LEADS|MEMBER_OF]->(network:Network)
+WHERE ($as_of = '' OR (coalesce(joining.valid_from, $as_of) <= $as_of AND coalesce(joining.valid_to, $as_of) >= $as_of))
 WITH partner, count(DISTINCT network.id) AS networks,
      sum(CASE WHEN network.id IN $networks THEN 1 ELSE 0 END) AS wanted,
      collect(DISTINCT joining.dataset_id + '#' + joining.locator) AS joining_sources
 WHERE size($networks) = 0 OR wanted > 0
-OPTIONAL MATCH (partner)-[:LEADS]->(led:Network)
+OPTIONAL MATCH (partner)-[leading:LEADS]->(led:Network)
+WHERE ($as_of = '' OR (coalesce(leading.valid_from, $as_of) <= $as_of AND coalesce(leading.valid_to, $as_of) >= $as_of))
 WITH partner, networks, joining_sources, collect(DISTINCT led.id) AS led_ids
-OPTIONAL MATCH (partner)-[:MEMBER_OF]->(joined:Network)
+OPTIONAL MATCH (partner)-[membership:MEMBER_OF]->(joined:Network)
+WHERE ($as_of = '' OR (coalesce(membership.valid_from, $as_of) <= $as_of AND coalesce(membership.valid_to, $as_of) >= $as_of))
 WITH partner, networks, joining_sources, led_ids, collect(DISTINCT joined.id) AS joined_ids
-OPTIONAL MATCH (partner)-[:OFFERS]->(program:Program)
+OPTIONAL MATCH (partner)-[offering:OFFERS]->(program:Program)
+WHERE ($as_of = '' OR (coalesce(offering.valid_from, $as_of) <= $as_of AND coalesce(offering.valid_to, $as_of) >= $as_of))
+  AND ($as_of = '' OR (coalesce(program.valid_from, $as_of) <= $as_of AND coalesce(program.valid_to, $as_of) >= $as_of))
 WITH partner, networks, led_ids, joined_ids, joining_sources, count(DISTINCT program.id) AS programs
 OPTIONAL MATCH (partner)<-[support:SUPPORTED_BY]-(supported_case:CaseFile)
-WHERE coalesce(support.result, '') <> 'not_served'
+WHERE NOT coalesce(support.result, '') IN ['declined', 'not_served']
 WITH partner, networks, led_ids, joined_ids, joining_sources, programs, count(DISTINCT supported_case.id) AS supported,
      collect(DISTINCT CASE WHEN $published THEN support.dataset_id + '#' + support.locator ELSE null END) AS case_sources
 OPTIONAL MATCH (partner)-[:HANDLED]->(handled_case:CaseFile)
@@ -58,9 +63,10 @@ WHERE size($kinds) = 0 OR partner.kind IN $kinds
 OPTIONAL MATCH (partner)-[:LOCATED_IN]->(region:Region)
 WITH partner, region
 WHERE size($regions) = 0 OR region.id IN $regions OR region.parent_id IN $regions
-OPTIONAL MATCH (partner)-[:LEADS|MEMBER_OF]->(network:Network)
+OPTIONAL MATCH (partner)-[joining:LEADS|MEMBER_OF]->(network:Network)
+WHERE ($as_of = '' OR (coalesce(joining.valid_from, $as_of) <= $as_of AND coalesce(joining.valid_to, $as_of) >= $as_of))
 WITH partner, sum(CASE WHEN network.id IN $networks THEN 1 ELSE 0 END) AS wanted
 WHERE size($networks) = 0 OR wanted > 0
 MATCH (partner)-[touch:SUPPORTED_BY|HANDLED]-(case_file:CaseFile)
-WHERE coalesce(touch.result, '') <> 'not_served'
+WHERE NOT coalesce(touch.result, '') IN ['declined', 'not_served']
 RETURN count(DISTINCT case_file.id) AS n

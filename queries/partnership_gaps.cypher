@@ -6,7 +6,6 @@
 // param:   states list<text> in partnership_state = []  이 상태인 칸만 봅니다. 비우면 전부 | only cells in these states; empty means all
 // param:   by choice(function, kind) = function  기관 종류와 기능으로 나눌지(function), 기관 종류로만 나눌지(kind) | by kind and function, or by kind alone
 // param:   peers integer 1..20 = 5  견줄 비슷한 센터의 최대 수 | the most peers to compare with
-// param:   as_of text = ""  이 날에 유효한 사실만(2026-01-01처럼). 비우면 날짜를 가리지 않습니다. 사례에는 적용하지 않습니다 | only facts valid on that day; empty means any day; cases are not filtered
 // param:   top integer 1..20000 = 1000  최대 행 수 | the most rows
 // returns: center_id text of Center "센터 식별자" "center id"
 // returns: center_name text "센터" "center"

@@ -17,12 +17,13 @@ HAVING = ("used", "member", "declared")
 OPEN = ("known_absent", "unknown")
 TIES = {"used": "SUPPORTED_BY", "member": "MEMBER_OF", "declared": "PARTNERS_WITH"}
 STEP_OF_PROGRAM = {
-    "matching": "job_matching", "job_fair": "event", "subsidy": "finance", "consulting": "other", "volunteering": "other", "policy": "other",
+    "matching": "job_matching", "job_fair": "event", "subsidy": "finance", "consulting": "other", "volunteering": "other",
+    "policy": "other",
 }  # fmt: skip
 """Program kinds that are named otherwise as a step of a case."""
 REASON = Bilingual(
     "협력은 출처와 사례에서 확인한 것입니다. 비슷한 센터와 견준 것은 있고 없음을 센 것이며, 효과를 뜻하지 않습니다.",
-    "Partnerships are told by sources or observed in cases; the comparison with peers counts who has what, and means no effect.",
+    "Partnerships are told by sources or observed in cases; comparing with peers counts who has what, and means no effect.",
 )
 NOT_NAMED = ""
 Slot = tuple[str, str]
@@ -64,11 +65,15 @@ def answer(asking: Asking) -> Outcome:
     chosen = _chosen(asking, centers)
     cells = _cells(asking)
     slots = _slots(asking, cells)
-    compared = {}
+    compared: dict[tuple[str, Slot], Comparison] = {}
     for kind in sorted({told[1] for told in centers.values()}):
         alike = sorted(center for center, told in centers.items() if told[1] == kind)
         compared |= _compared(asking, alike, [center for center in chosen if center in alike], slots, cells)
-    rows = [_row(center, centers[center], slot, cells[(center, *slot)], compared[center, slot]) for center in chosen for slot in slots]
+    rows = [
+        _row(center, centers[center], slot, cells[(center, *slot)], compared[center, slot])
+        for center in chosen
+        for slot in slots
+    ]
     wanted = cast(list[str], asking.params["states"])
     found = sorted((row for row in rows if not wanted or row[4] in wanted), key=_rank)
     shown = found[: cast(int, asking.params["top"])]
@@ -96,7 +101,9 @@ def _cells(asking: Asking) -> dict[Cell, Known]:
                 cell.partners[state].add(partner)
                 cell.sources.append(source)
     _add_used(asking, cells, "used_by_kind" if folded else "used_by_function")
-    _add_absent(asking, cells, {kind: {f for (_, k, f) in cells if k == kind} | {""} for kind in {key[1] for key in cells}}, folded)
+    _add_absent(
+        asking, cells, {kind: {f for (_, k, f) in cells if k == kind} | {""} for kind in {key[1] for key in cells}}, folded
+    )
     return cells
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
+from graph.schema import load_schema
 from queries.cypher import Clause, Statement, Token, calls, last, returned, split
 
 Finding = tuple[int, str]
@@ -57,6 +59,10 @@ NOT_SHARED = {
     "PROFILE",
     "EXPLAIN",
 }
+VALID = (
+    "( $as_of = '' OR ( coalesce ( {0} . valid_from , $as_of ) <= $as_of AND coalesce ( {0} . valid_to , $as_of ) >= $as_of ) )"
+)
+START = "valid_from"
 SNAKE = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -97,10 +103,10 @@ def _repeats(clause: Clause) -> bool:
     return any(times > 1 for times in counted.values()) or ("" in counted and len(relationships) > 1)
 
 
-def _types(tokens: Sequence[Token], start: int) -> set[str]:
+def _types(tokens: Sequence[Token], start: int, bracket: str = "[") -> set[str]:
     inside: list[str] = []
     for token in tokens[start + 1 :]:
-        if token.text in ("]", "{", "*"):
+        if token.text in ("]" if bracket == "[" else ")", "{", "*"):
             break
         inside.append(token.text)
     return set("".join(inside).partition(":")[2].replace(":", "").split("|"))
@@ -225,6 +231,50 @@ def no_reserved_names(statement: Statement) -> Iterator[Finding]:
             yield token.line, f"`{token.text}` is a reserved word; name it otherwise (rule 8)"
 
 
+@cache
+def dated_kinds() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The relationship types and the node kinds whose facts say from when to when they are valid."""
+    schema = load_schema()
+    links = tuple(name for name in schema.relationships if START in schema.relationship_properties(name))
+    return links, tuple(kind for kind in schema.nodes if START in schema.node_properties(kind))
+
+
+def dated_facts_are_filtered(statement: Statement) -> Iterator[Finding]:
+    """Rule 11: a pattern of a dated relationship or node keeps to what is valid on $as_of, written out in its WHERE.
+
+    `($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))`. A program
+    that a case used is a thing of the past, and not filtered.
+    """
+    links, kinds = ({*each} for each in dated_kinds())
+    for branch in statement.branches:
+        for clause, after in zip(branch, [*branch[1:], None], strict=True):
+            if clause.keyword.endswith("MATCH"):
+                filtered = "" if after is None or after.keyword != "WHERE" else " ".join(token.text for token in after.tokens)
+                for line, name in _dated_variables(clause, links, kinds):
+                    if not name or VALID.format(name) not in filtered:
+                        yield (
+                            line,
+                            f"filter {name or 'what is dated'} by the day it is valid on, see docs/questions.md (rule 11)",
+                        )
+
+
+def _dated_variables(clause: Clause, links: set[str], kinds: set[str]) -> Iterator[tuple[int, str]]:
+    """Line and variable of every dated relationship and node of a pattern; no variable for one that has no name."""
+    tokens = clause.tokens
+    for index, token in enumerate(tokens):
+        if token.text not in ("[", "("):
+            continue
+        named = tokens[index + 1].kind == "name" if index + 1 < len(tokens) else False
+        types, dated = _types(tokens, index, token.text), links if token.text == "[" else kinds
+        if types & dated and not (token.text == "(" and _used_by_a_case(tokens, index)):
+            yield token.line, tokens[index + 1].text if named else ""
+
+
+def _used_by_a_case(tokens: Sequence[Token], node: int) -> bool:
+    before = [token.text for token in tokens[max(0, node - 7) : node]]
+    return "USED" in before
+
+
 PORTABLE: tuple[Rule, ...] = (
     scalar_columns,
     aliases_are_new,
@@ -235,6 +285,7 @@ PORTABLE: tuple[Rule, ...] = (
     only_reads,
     only_shared_constructs,
     no_reserved_names,
+    dated_facts_are_filtered,
 )
 """The rules for a file that runs on both engines. Rule 9 (declared = used) is the catalog's; rule 10 (binding) is a test."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -303,3 +304,18 @@ def test_locators_that_only_count_rows_do_not_change_the_hash(embedded: Bench, e
     embedded.load(told(["1쪽", "2쪽"]))
     assert embedded.hash() != embedded_again.hash()
     assert graph_hash(embedded.store.reader()) == embedded.hash()
+
+
+def test_many_different_statements_do_not_fill_the_readers_memory(embedded: Bench) -> None:
+    embedded.load(made_dataset())
+    statement = (
+        "MATCH (case_file:CaseFile)-[step:SUPPORTED_BY]->(partner:Center|Institution)-[:OFFERS]->(program:Program) "
+        "RETURN partner.id AS partner_id, count(DISTINCT case_file.id) AS cases, collect(DISTINCT program.id) AS programs "
+        "ORDER BY partner_id LIMIT {}"
+    )
+    with closing(embedded.store.reader()) as reader:
+        held = []
+        for limit in range(1, 41):
+            reader.query(statement.format(limit), {})
+            held.append(int(str(reader.query("CALL bm_info() RETURN *", {}).rows[0][1])))
+    assert held[-1] < held[4] + 8 * (1 << 20)

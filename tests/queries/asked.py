@@ -33,6 +33,8 @@ def _value(param: Param, ids: list[str], chance: random.Random) -> Any:
         return chance.sample(known, min(len(known), chance.choice([0, 0, 1, 1, 2, 5])))
     if param.type == "integer":
         return chance.randint(param.low or 0, min(param.high or 50, (param.low or 0) + 60))
+    if param.type == "day":
+        return chance.choice(["", "", "2022-06-15", "2025-06-01", "2026-01-01"])
     if param.type == "boolean":
         return chance.random() < 0.5
     return chance.choice(ids or list(param.choices))

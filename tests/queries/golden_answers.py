@@ -32,6 +32,12 @@ ASKED: dict[str, tuple[str, dict[str, Any]]] = {
     "center_profile": ("center_profile", {"center_id": "center-incheon-north"}),
     "institution_profile": ("institution_profile", {"institution_id": "inst-semas"}),
     "company_demand": ("company_demand", {}),
+    "partnership_gaps": ("partnership_gaps", {"by": "kind", "centers": ["center-incheon-north", "center-cheonan"]}),
+    "industry_gaps": ("industry_gaps", {}),
+    "need_gaps": ("need_gaps", {}),
+    "declared_versus_observed": ("declared_versus_observed", {}),
+    "bridges": ("bridges", {}),
+    "network_overview_before_the_pilot": ("network_overview", {"as_of": "1900-01-01"}),
 }
 
 

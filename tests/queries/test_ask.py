@@ -80,7 +80,7 @@ def test_text_from_a_command_line_means_what_values_mean(ladybug_reader):
 def test_a_name_stands_for_its_id_where_only_one_node_has_it(ladybug_reader):
     by_name = ask(ladybug_reader, "center_profile", {"center_id": "울산고용센터"})
     assert by_name == ask(ladybug_reader, "center_profile", {"center_id": "center-ulsan"})
-    assert by_name.params == {"center_id": "center-ulsan"}
+    assert by_name.params == {"center_id": "center-ulsan", "as_of": ""}
     assert by_name.sentence.ko.startswith("울산고용센터는 ")
 
 

@@ -36,7 +36,7 @@ def question(folder: Path, text: str = HEADER + BODY, name: str = "sample"):
 
 def test_a_good_file_becomes_a_question(tmp_path):
     found = question(tmp_path)
-    assert (found.title.en, found.key, list(found.params)) == ("Title", ("center_id",), ["regions", "top"])
+    assert (found.title.en, found.key, list(found.params)) == ("Title", ("center_id",), ["regions", "top", "as_of"])
     assert found.params["top"].high == 50
     assert found.params["regions"].kinds == ("Region",)
     assert [column.label.ko for column in found.columns] == ["식별자", "이름"]
@@ -50,7 +50,7 @@ BREACHES = {
     "an alias equals a variable": ("center.name AS center_name", "center.name AS center", 13, "rule 2"),
     "a type is used twice unguarded": (
         "MATCH (center:Center)",
-        "MATCH (center:Center)-[:MEMBER_OF]->(n:Network)<-[:MEMBER_OF]-(other:Center)",
+        "MATCH (center:Center)-[:LOCATED_IN]->(n:Region)<-[:LOCATED_IN]-(other:Center)",
         11,
         "rule 3",
     ),
@@ -60,11 +60,11 @@ BREACHES = {
     "the order is not total": ("ORDER BY center_id", "ORDER BY center_name", 14, "rule 5"),
     "the order is by something not returned": ("ORDER BY center_id", "ORDER BY center.id, center_id", 14, "rule 5"),
     "an inner order has no limit": ("WHERE size", "WITH center ORDER BY center.name\nWHERE size", 12, "rule 5"),
-    "hops are unbounded": ("MATCH (center:Center)", "MATCH (center:Center)-[:PARTNERS_WITH*]-(other:Center)", 11, "rule 6"),
-    "hops are too many": ("MATCH (center:Center)", "MATCH (center:Center)-[:PARTNERS_WITH*1..5]-(other:Center)", 11, "rule 6"),
+    "hops are unbounded": ("MATCH (center:Center)", "MATCH (center:Center)-[:PART_OF*]-(other:Center)", 11, "rule 6"),
+    "hops are too many": ("MATCH (center:Center)", "MATCH (center:Center)-[:PART_OF*1..5]-(other:Center)", 11, "rule 6"),
     "hops have no upper end": (
         "MATCH (center:Center)",
-        "MATCH (center:Center)-[:PARTNERS_WITH*1..]-(other:Center)",
+        "MATCH (center:Center)-[:PART_OF*1..]-(other:Center)",
         11,
         "rule 6",
     ),
@@ -87,6 +87,9 @@ BREACHES = {
     "a property is a reserved word": ("center.name AS center_name", "center.order AS center_name", 13, "rule 8"),
     "a parameter is not declared": ("LIMIT $top", "LIMIT $most", 15, "rule 9"),
     "a parameter is not used": ("LIMIT $top", "LIMIT 10", 1, "rule 9"),
+    "a dated relationship has no name": ("(center:Center)", "(center:Center)-[:LEADS]->(n:Network)", 11, "rule 11"),
+    "a dated relationship is not filtered": ("(center:Center)", "(center:Center)-[led:LEADS]->(n:Network)", 11, "rule 11"),
+    "a dated node is not filtered": ("(center:Center)", "(center:Center), (program:Program)", 11, "rule 11"),
     "a column is not declared": ("center.name AS center_name", "center.name AS name", 11, "rule 9"),
     "columns stand in another order": (
         "center.id AS center_id, center.name AS center_name",
@@ -142,7 +145,7 @@ def test_a_header_is_refused_where(tmp_path, breach):
 
 
 def test_a_guarded_pattern_may_use_a_type_twice(tmp_path):
-    pattern = "MATCH (center:Center)-[:MEMBER_OF]->(n:Network)<-[:MEMBER_OF]-(other:Center)\nWHERE center.id < other.id AND ("
+    pattern = "MATCH (center:Center)-[:LOCATED_IN]->(n:Region)<-[:LOCATED_IN]-(other:Center)\nWHERE center.id < other.id AND ("
     body = BODY.replace("MATCH (center:Center)\nWHERE ", pattern).replace("IN $regions", "IN $regions)")
     assert question(tmp_path, HEADER + body).name == "sample"
 

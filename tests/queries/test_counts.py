@@ -17,7 +17,7 @@ def tables():
 
 
 def _served_steps(tables):
-    return [step for step in tables["case_steps"] if step["result"] != "not_served"]
+    return [step for step in tables["case_steps"] if step["result"] not in ("declined", "not_served")]
 
 
 def test_partner_reach_counts_each_case_once(made_reader, tables):
