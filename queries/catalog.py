@@ -118,7 +118,8 @@ def read_question(file: Path) -> Question:
     assert header.title and header.asks and header.evidence and header.says and header.none
     question = Question(
         file.stem, header.title, header.asks, _with_as_of(header.params), tuple(header.columns),
-        header.within, header.key, header.rows, header.tables, tuple(header.draws), header.evidence, header.says, header.none, tuple(header.notes), statements,
+        header.within, header.key, header.rows, header.tables, tuple(header.draws), header.evidence, header.says, header.none,
+        tuple(header.notes), statements,
         companion=file.with_suffix(".py").exists(), variants=dict(_variants(file, header)),
     )  # fmt: skip
     _check(file.name, question, statements)
