@@ -67,6 +67,11 @@ class Family:
         return self.counted.hires * self.all_cases >= self.counted.cases * self.all_hires
 
     @property
+    def part_level(self) -> float:
+        """Level of the test against each part."""
+        return part_level(self.all_cases, int((self.counted.size == 1).sum()))
+
+    @property
     def told_apart(self) -> float:
         """P-values above this are far from any claim in a family of this size, and get an adjusted value of 1."""
         return 0.005 if self.size > 500 else 0.05
@@ -90,7 +95,7 @@ def productive(tests: Family, where: Bools) -> Bools:
     part_hires = hires[tests.parts[rows]] if rows.size else np.zeros((0, tests.parts.shape[1]), np.int64)
     worst = worst_against_parts(tests.counted, tests.parts, rows, hires[rows], part_hires, tests.raises[rows], tests.match)
     out = np.zeros(hires.size, dtype=bool)
-    out[rows] = worst <= part_level(tests.all_cases)
+    out[rows] = worst <= tests.part_level
     return out
 
 
@@ -149,7 +154,7 @@ def _least_of_block(tests: Family, hires: Ints, normal: tuple[Floats, Floats]) -
 
 def _first_productive(tests: Family, hires: Ints, row: Ints, shuffle: Ints, p: Floats) -> Floats:
     """float64[b]: smallest p-value of a productive entry in each shuffle; entries come by shuffle, then by rising p-value."""
-    least, level = np.ones(hires.shape[1]), part_level(tests.all_cases)
+    least, level = np.ones(hires.shape[1]), tests.part_level
     at = np.flatnonzero(np.diff(shuffle, prepend=-1))
     end = np.append(at[1:], shuffle.size)
     while at.size:

@@ -264,7 +264,7 @@ def _explained_by(counted: Counted, reasons: list[Reason], named: int) -> Ints:
 def _shrink(folded: Folded, counted: Counted, doubt: Floats, match: Match) -> Interval:
     least = 0.5 / (folded.total_cases + 1.0)
     means = np.clip(_means_by_center(folded, counted, match), least, 1.0 - least)
-    return shrunk(counted.hires, counted.cases, means, doubt)
+    return shrunk(counted.hires, counted.cases, means, doubt, folded.total_cases)
 
 
 def _means_by_center(folded: Folded, counted: Counted, match: Match) -> Floats:

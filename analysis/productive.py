@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 PART_LEVEL = 0.05
-"""Level of the exact test against a part, at up to 100 cases."""
+"""Level of the exact test against a part, at up to 100 cases and 6 items."""
+
+_CASES, _ITEMS = 100.0, 6.0
 
 
-def part_level(all_cases: int) -> float:
-    """The level falls as cases grow, or a padded combination would beat its own core by luck at every size.
+def part_level(all_cases: int, items: int) -> float:
+    """The level falls as cases and items grow, or a padded combination would beat its own core by luck.
 
-    Good (1982) standardises p-values by the square root of n / 100; the power 3/4 used here named the planted pair more often
-    at 1,000 cases (docs/calibration.md) and costs nothing at 150.
+    Items: with 40 there are more to pad with than with 8. Cases: Good (1982) standardises p-values by the square root
+    of n / 100; the power 3/4 used here named the planted pair more often at 1,000 cases and costs nothing at 150.
     """
-    return float(PART_LEVEL * min(1.0, (100.0 / max(all_cases, 1)) ** 0.75))
+    return float(PART_LEVEL * min(1.0, (_CASES / max(all_cases, 1)) ** 0.75) * min(1.0, _ITEMS / max(items, 1)))
 
 
 def worst_against_parts(

@@ -58,25 +58,50 @@ def fitted_strength(hires: Floats, cases: Floats, means: Floats) -> float:
     return float(_STRENGTHS[int(fit.argmax())])
 
 
-def shrunk(hires: Ints, cases: Ints, means: Floats, doubt: Floats) -> Interval:
+def shrunk(hires: Ints, cases: Ints, means: Floats, doubt: Floats, all_cases: int) -> Interval:
     """What rate to expect of each combination in new cases, with 95 % bounds.
 
     means: the rate its cases would have by their centers alone, strictly inside (0, 1). doubt: in [0, 1], the weight of "no
     difference at all" (its q-value). A doubted combination is drawn towards its mean as strongly as the spread of all of them
-    supports; an established one keeps its own rate, drawn in by a few cases' worth.
+    supports; an established one keeps its own rate, drawn in by a few cases' worth. No mean counts for more than the other
+    cases it comes from (all_cases less its own). The bounds leave open, by how well each fits, which of the two holds.
     """
-    pooled = max(fitted_strength(hires.astype(np.float64), cases.astype(np.float64), means), _OWN_STRENGTH)
-    tight = _posterior(hires, cases, means, pooled)
-    own = _posterior(hires, cases, means, _OWN_STRENGTH)
-    value = doubt * tight.value + (1 - doubt) * own.value
-    low = doubt * tight.low + (1 - doubt) * own.low
-    high = doubt * tight.high + (1 - doubt) * own.high
+    fitted = max(fitted_strength(hires.astype(np.float64), cases.astype(np.float64), means), _OWN_STRENGTH)
+    others = np.maximum(all_cases - cases, 1).astype(np.float64)
+    pooled = _posterior(hires, cases, means, 1.0 / (1.0 / fitted + 1.0 / others))
+    own = _posterior(hires, cases, means, 1.0 / (1.0 / _OWN_STRENGTH + 1.0 / others))
+    value = doubt * pooled.middle + (1 - doubt) * own.middle
+    even = np.exp(np.clip(own.fit - pooled.fit, -700.0, 700.0))
+    weight = 1.0 / (1.0 + even)
+    low, high = (_quantile(pooled, own, weight, at) for at in (0.025, 0.975))
     return Interval(value, np.minimum(low, value), np.maximum(high, value))
 
 
-def _posterior(hires: Ints, cases: Ints, means: Floats, strength: float) -> Interval:
-    from scipy.special import betaincinv
+class _Posterior(NamedTuple):
+    """A beta distribution per combination, its mean, and the log likelihood of the hires under its prior."""
 
-    a, b = hires + strength * means, cases - hires + strength * (1 - means)
-    low, high = (np.asarray(betaincinv(a, b, at), dtype=np.float64) for at in (0.025, 0.975))
-    return Interval(a / (a + b), low, high)
+    a: Floats
+    b: Floats
+    middle: Floats
+    fit: Floats
+
+
+def _posterior(hires: Ints, cases: Ints, means: Floats, strength: Floats) -> _Posterior:
+    from scipy.special import betaln
+
+    prior_a, prior_b = strength * means, strength * (1 - means)
+    a, b = hires + prior_a, cases - hires + prior_b
+    return _Posterior(a, b, a / (a + b), np.asarray(betaln(a, b) - betaln(prior_a, prior_b), dtype=np.float64))
+
+
+def _quantile(first: _Posterior, second: _Posterior, weight: Floats, at: float) -> Floats:
+    """Quantile of the two distributions mixed, by bisection between their own quantiles."""
+    from scipy.special import betainc, betaincinv
+
+    one, two = betaincinv(first.a, first.b, at), betaincinv(second.a, second.b, at)
+    low, high = np.minimum(one, two), np.maximum(one, two)
+    for _ in range(20):
+        middle = (low + high) / 2
+        below = weight * betainc(first.a, first.b, middle) + (1 - weight) * betainc(second.a, second.b, middle) < at
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.asarray((low + high) / 2, dtype=np.float64)

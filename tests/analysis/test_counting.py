@@ -15,7 +15,11 @@ def by_hand(masks, hired, max_size, match):
     sets = [frozenset(items_of(int(mask))) for mask in masks]
     for size in range(1, max_size + 1):
         for wanted in combinations(sorted(frozenset().union(*sets)), size):
-            having = [won for has, won in zip(sets, hired, strict=True) if (has == set(wanted) if match == "exactly" else has >= set(wanted))]
+            having = [
+                won
+                for has, won in zip(sets, hired, strict=True)
+                if (has == set(wanted) if match == "exactly" else has >= set(wanted))
+            ]
             if having:
                 out[wanted] = (len(having), sum(having))
     return out
@@ -26,7 +30,9 @@ def as_dict(counted):
     return {items_of(mask): (n, k) for mask, n, k in zip(*columns, strict=True)}
 
 
-CASES = st.lists(st.tuples(st.sets(st.sampled_from([0, 1, 5, 31, 32, 62, 63]), max_size=6), st.booleans()), min_size=1, max_size=40)
+CASES = st.lists(
+    st.tuples(st.sets(st.sampled_from([0, 1, 5, 31, 32, 62, 63]), max_size=6), st.booleans()), min_size=1, max_size=40
+)
 
 
 @settings(max_examples=80, deadline=None)
@@ -45,7 +51,11 @@ def test_compiled_and_plain_counts_agree(size, monkeypatch):
     pytest.importorskip("numba", reason="the compiled path is an extra")
     rng = np.random.default_rng(size)
     masks = (rng.random((3_000, 12)) < 0.4) @ (np.uint64(1) << rng.permutation(64)[:12].astype(np.uint64))
-    folded = fold(np.append(masks, np.uint64(2**64 - 1)), np.append(rng.random(3_000) < 0.5, True)) if size < 4 else fold(masks, masks % 3 == 0)
+    folded = (
+        fold(np.append(masks, np.uint64(2**64 - 1)), np.append(rng.random(3_000) < 0.5, True))
+        if size < 4
+        else fold(masks, masks % 3 == 0)
+    )
     plain = count(folded, size)
     monkeypatch.setattr(kernels, "COMPILE_FROM", 0)
     compiled = count(folded, size)
@@ -61,7 +71,9 @@ def test_supports_equal_those_of_fpgrowth():
     has = rng.random((500, 9)) < np.linspace(0.9, 0.1, 9)
     counted = count(fold(has @ (np.uint64(1) << np.arange(9, dtype=np.uint64)), rng.random(500) < 0.5), 3)
     oracle = fpgrowth(pd.DataFrame(has), min_support=1 / 500, max_len=3)
-    supports = {tuple(sorted(items)): round(share * 500) for share, items in zip(oracle["support"], oracle["itemsets"], strict=True)}
+    supports = {
+        tuple(sorted(items)): round(share * 500) for share, items in zip(oracle["support"], oracle["itemsets"], strict=True)
+    }
     assert {items: n for items, (n, _) in as_dict(counted).items()} == supports
 
 

@@ -28,12 +28,12 @@ def test_no_case_is_anything_between_none_and_all():
 def test_a_doubted_combination_is_drawn_in_further_than_an_established_one():
     hires, cases = np.append([9, 9], np.full(40, 50)), np.append([10, 10], np.full(40, 100))
     doubt = np.append([1.0, 0.0], np.ones(40))
-    doubted, established = shrunk(hires, cases, np.full(42, 0.5), doubt).value[:2]
+    doubted, established = shrunk(hires, cases, np.full(42, 0.5), doubt, 1_000).value[:2]
     assert 0.5 < doubted < 0.6 < established < 0.9
 
 
 def test_many_cases_keep_their_own_rate():
-    assert shrunk(np.array([80_000]), np.array([100_000]), np.array([0.5]), np.array([0.0])).value[0] == pytest.approx(
+    assert shrunk(np.array([80_000]), np.array([100_000]), np.array([0.5]), np.array([0.0]), 200_000).value[0] == pytest.approx(
         0.8, abs=1e-3
     )
 
