@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from api.console import problem_page
+from api.demo import DEMO, Demo
 from api.description import describe
 from api.headers import NotModified, SecurityHeaders
+from api.jobs import Jobs
 from api.problems import tell_problems
 from api.readers import Readers
-from api.routers import browse, pages, questions, referrals, service
+from api.routers import browse, data, pages, questions, referrals, service
 from api.settings import Settings
+from api.uploads import clear
 from graph.stores import open_store
 
+if TYPE_CHECKING:
+    from graph.store import Store
+
+LARGEST_BODY = 64 * 1024
+"""Bytes of a request, wherever an address does not say otherwise."""
 STATIC = Path(__file__).with_name("static")
 
 
@@ -26,18 +34,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The app of some settings (the environment's unless told). StoreError for an address that is no store."""
     settings = settings or Settings.from_environment()
     store = open_store(settings.store, settings.home)
-    readers = Readers(store)
+    readers, jobs, demo = Readers(store), Jobs(), Demo(settings, create_app)
     app = FastAPI(
         title="품앗이 · Pumasi",
         version="0.1.0",
         description="지역 고용 네트워크에 묻고 답을 받습니다. · Ask a regional employment network and get honest answers.",
         docs_url=None,
         redoc_url=None,
-        lifespan=_closing(readers, store),
+        max_body_size=LARGEST_BODY,
+        lifespan=_closing(readers, store, jobs, demo),
     )
-    app.state.settings, app.state.store, app.state.readers = settings, store, readers
-    for router in (questions.router, referrals.router, browse.router, service.router, pages.router):
+    app.state.settings, app.state.store, app.state.readers, app.state.jobs = settings, store, readers, jobs
+    clear(settings)
+    for router in (questions.router, referrals.router, browse.router, service.router, data.router, pages.router):
         app.include_router(router)
+    if not settings.demo:
+        app.mount(DEMO, demo, name="demo")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(SecurityHeaders)
     tell_problems(app, problem_page)
@@ -46,10 +58,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _closing(readers: Readers, store: Any) -> Any:
+def _closing(readers: Readers, store: Store, jobs: Jobs, demo: Demo) -> Any:
     @asynccontextmanager
     async def closing(_: FastAPI) -> AsyncIterator[None]:
         yield
+        jobs.wait()
+        demo.close()
         readers.close()
         store.close()
 

@@ -71,7 +71,7 @@ def environment() -> Environment:
         "version": program_fingerprint()[:12],
         "has_vendor": _has_vendor,
     }
-    made.globals |= {"entity_url": entity_url, "UNKNOWN": UNKNOWN}
+    made.globals |= {"UNKNOWN": UNKNOWN}
     return made
 
 
@@ -120,8 +120,19 @@ def _context(request: Request) -> dict[str, Any]:
     def here(**changes: Any) -> str:
         return changed_url(request, changes)
 
+    root = root_of(request)
+
+    def entity_address(entity_id: str) -> str:
+        return root + entity_url(entity_id)
+
     told = {"request": request, "path": request.url.path, "lang": speech.lang, "here": here}
+    told |= {"root": root, "demo": request.app.state.settings.demo, "entity_url": entity_address}
     return told | {name: getattr(speech, name) for name in ("t", "words", "show", "choice", "heading")}
+
+
+def root_of(request: Request) -> str:
+    """What every address of this app begins with: empty, unless it is mounted below another."""
+    return str(request.scope.get("root_path", ""))
 
 
 def changed_url(request: Request, changes: Mapping[str, Any]) -> str:

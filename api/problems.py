@@ -147,6 +147,12 @@ def of_status(error: HTTPException) -> Problem:
     if error.status_code == 405:
         detail = Bilingual("이 주소는 읽기(GET)만 됩니다.", "This address can only be read (GET).")
         return Problem(405, "method-not-allowed", BAD_PARAMETER, detail)
+    if error.status_code == 413:
+        detail = Bilingual(
+            "보낸 자료가 너무 큽니다. 큰 자료는 서버에서 `pumasi load 폴더`로 올려 주세요.",
+            "What was sent is too large; load large data on the server with `pumasi load DIR`.",
+        )
+        return Problem(413, "too-large", BAD_PARAMETER, detail)
     words = Bilingual("요청을 처리할 수 없습니다.", "The request cannot be served.")
     return Problem(error.status_code, "refused", BAD_PARAMETER, words)
 
@@ -191,7 +197,8 @@ def _handler(told: Callable[[Any], Problem], page: Page) -> Callable[[Request, E
 
 def for_people(request: Request) -> bool:
     """Whether an address belongs to the console."""
-    return not request.url.path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
+    path = request.url.path.removeprefix(str(request.scope.get("root_path", "")))
+    return not path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
 
 
 def as_json(request: Request, problem: Problem) -> Response:

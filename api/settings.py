@@ -26,6 +26,8 @@ class Settings:
     audience: Audience = "planner"
     host: str = "127.0.0.1"
     port: int = 8000
+    demo: bool = False
+    """Whether this is the practice workspace beside the real one."""
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str] | None = None) -> Settings:

@@ -89,6 +89,13 @@ class Workspace:
             self._forget(dataset_id)
             return generation
 
+    def switch_to(self, generation_id: str, store: Store, progress: Progress = quiet) -> Generation:
+        """Answer from a kept generation again; NoGeneration when it is not kept."""
+        with only_one(self.home / "lock"):
+            self._clear_leftovers()
+            kept = self._held(self._generations.read(generation_id))
+            return self._switch_to(list(kept.values()), store, progress)
+
     def prune(self, keep: int | None = None) -> list[str]:
         """Remove all but the newest generations and the tables only they were made of; gives the generations removed."""
         with only_one(self.home / "lock"):

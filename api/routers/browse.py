@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from analysis.disclosure import POLICIES
 from api.headers import entity_tag
-from api.requests import OneReader
+from api.requests import OneReader, TheSettings
+from api.settings import Settings
 from graph.schema import load_schema
+from graph.store import Reader
 from queries import browse
 from queries.browse.picture import MOST_HOPS, MOST_NODES
 
 router = APIRouter(tags=["network"])
+PLACES = "cache"
+"""The folder of a workspace that keeps where nodes are drawn."""
+DAY = r"^(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$"
 Code = Annotated[str, Field(max_length=200)]
 
 
@@ -75,11 +81,17 @@ class NetworkParams(Strict):
     around: Code | None = Field(None, description="이 노드 둘레 · the neighbourhood of this node")
     hops: int = Field(1, ge=1, le=MOST_HOPS)
     limit: int = Field(2_000, ge=1, le=MOST_NODES)
+    as_of: str = Field("", pattern=DAY, description="이 날에 유효한 것만(2026-01-31처럼) · only what holds on this day")
+    layer: Literal["both", "declared", "observed"] = Field(
+        "both", description="출처에 적힌 관계(declared), 사례에서 보인 관계(observed) · told by sources, seen in cases"
+    )
 
     def filter(self) -> browse.NetworkFilter:
         """The same for the network."""
         told = self.model_dump()
-        return browse.NetworkFilter(**{each.name: told[each.name] for each in fields(browse.NetworkFilter)})
+        return browse.NetworkFilter(
+            **{each.name: told[each.name] for each in fields(browse.NetworkFilter) if each.name in told}
+        )
 
 
 @router.get("/api/search", summary="이름으로 찾기 · find by name")
@@ -113,8 +125,20 @@ def entity(
 
 @router.get("/api/network", summary="그릴 네트워크 · the network to draw")
 def network(
-    request: Request, response: Response, reader: OneReader, asked: Annotated[NetworkParams, Query()]
+    request: Request,
+    response: Response,
+    reader: OneReader,
+    settings: TheSettings,
+    asked: Annotated[NetworkParams, Query()],
 ) -> dict[str, Any]:
-    """Nodes with their places and relationships; cases are drawn one by one only where their dataset is published."""
-    response.headers["ETag"] = entity_tag(request, reader.generation.id)
-    return {**asdict(browse.network(reader, asked.filter())), "generation": reader.generation.id}
+    """Nodes with their places, relationships told by sources, ties seen in cases.
+
+    Cases are drawn one by one only where their dataset is published.
+    """
+    response.headers["ETag"] = entity_tag(request, reader.generation.id, settings.audience)
+    return {**asdict(network_of(reader, settings, asked.filter())), "generation": reader.generation.id}
+
+
+def network_of(reader: Reader, settings: Settings, wanted: browse.NetworkFilter) -> browse.Picture:
+    """The part of the network that a filter keeps, as the audience may see it."""
+    return browse.network(reader, wanted, POLICIES[settings.audience], settings.home / PLACES)

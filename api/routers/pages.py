@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import Field
 
 from analysis.disclosure import POLICIES
 from api.answers import answer_view, choices
-from api.console import language, page
+from api.console import language, page, root_of
+from api.demo import make_demo
 from api.grouping import grouped
 from api.headers import entity_tag, program_fingerprint
+from api.mapping import SIZES, NetworkPageParams, in_columns, path_kinds, shown_network
 from api.problems import Problem, of_question
 from api.requests import OneReader, TheSettings, question_params
-from api.routers.browse import AdjacentParams, Kinds, NetworkParams, Strict
+from api.routers.browse import PLACES, AdjacentParams, Kinds, Strict
 from api.selection import can_and_cannot
 from graph.schema import load_schema
 from graph.store import NoGeneration, Reader
 from queries import browse
 from queries.ask import ask
-from queries.browse.picture import USUAL
 from queries.catalog import Question, load_catalog
 from queries.errors import QuestionError
 
@@ -51,13 +54,6 @@ class EntityPageParams(AdjacentParams):
     lang: Language | None = None
 
 
-class NetworkPageParams(NetworkParams):
-    """What to keep, and which node is picked."""
-
-    pick: str | None = Field(None, max_length=200)
-    lang: Language | None = None
-
-
 @router.get("/")
 def home(request: Request, _: Annotated[HomeParams, Query()]) -> Response:
     """What is loaded, what can be asked, the networks; a page of its own while nothing is loaded."""
@@ -65,6 +61,8 @@ def home(request: Request, _: Annotated[HomeParams, Query()]) -> Response:
         with request.app.state.readers.lend() as reader:
             return _home(request, reader)
     except NoGeneration:
+        if request.app.state.settings.demo:
+            return RedirectResponse(f"{root_of(request)}/data/jobs/{make_demo(request.app).id}", status_code=303)
         return page(request, "empty.html", 503)
 
 
@@ -128,24 +126,33 @@ def entity(request: Request, reader: OneReader, entity_id: str, asked: Annotated
 
 
 @router.get("/network")
-def network(request: Request, reader: OneReader, asked: Annotated[NetworkPageParams, Query()]) -> Response:
+def network(
+    request: Request, reader: OneReader, settings: TheSettings, asked: Annotated[NetworkPageParams, Query()]
+) -> Response:
     """The picture of the network, its filters, and the same as tables."""
-    tag = entity_tag(request, reader.generation.id, language(request))
-    wanted = asked.model_copy(update={"kinds": asked.kinds or ([] if asked.around else list(USUAL))})
-    picture = browse.network(reader, wanted.filter())
-    picked = browse.entity(reader, asked.pick) if asked.pick else None
+    tag = entity_tag(request, reader.generation.id, settings.audience, language(request))
+    wanted = asked.usual()
+    drawn = shown_network(reader, settings, wanted)
+    nodes, named = drawn.picture.nodes, [each for each in (asked.around, asked.first, asked.second) if each]
     return page(
-        request, "network.html", tag=tag, asked=wanted, picture=picture, picked=picked,
+        request, "network.html", tag=tag, asked=wanted, picture=drawn.picture, paths=drawn.paths, sizes=SIZES,
+        picked=browse.entity(reader, asked.pick) if asked.pick else None, path_kinds=path_kinds(),
         regions=_options(reader, "Region"), networks=browse.networks(reader), most_listed=MOST_LISTED,
-        graph_url="/api/network?" + urlencode(_as_query(wanted)), captions={node.id: node.caption for node in picture.nodes},
-        centre=browse.captions(reader, [asked.around] if asked.around else []),
+        days=browse.days(reader, settings.home / PLACES), columns_url="/console/network.json?" + request.url.query,
+        graph_url="/api/network?" + wanted.query(), captions={node.id: node.caption for node in nodes},
+        named=browse.captions(reader, named),
     )  # fmt: skip
 
 
-def _as_query(wanted: NetworkPageParams) -> list[tuple[str, str]]:
-    """The same filter for the API."""
-    told = wanted.model_dump(exclude={"pick", "lang"}, exclude_defaults=True)
-    return [(name, str(each)) for name, value in told.items() for each in (value if isinstance(value, list) else [value])]
+@router.get("/console/network.json")
+def network_columns(
+    request: Request, reader: OneReader, settings: TheSettings, asked: Annotated[NetworkPageParams, Query()]
+) -> Response:
+    """What the network's page draws, in columns."""
+    tag = entity_tag(request, reader.generation.id, settings.audience)
+    told = in_columns(shown_network(reader, settings, asked.usual()), asked.size)
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, media_type="application/json", headers={"ETag": tag, "Cache-Control": "no-cache"})
 
 
 def _options(reader: Reader, kind: str) -> list[browse.Found]:

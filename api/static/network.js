@@ -1,8 +1,11 @@
 "use strict";
-// Draws what /api/network holds, where the server placed it. A click picks a node; the server writes the panel about it.
+// Draws what /console/network.json holds, where the server placed it. A click picks a node; the server writes the panel about it.
 (() => {
   const faded = "#e3e8e6";
-  const line = "#c3cecb";
+  const told = "#c3cecb";
+  const seen = "#7fa8d6";
+  const way = "#d97706";
+  const day = 86400000;
   let drawn = null;
 
   function colours() {
@@ -14,19 +17,33 @@
     return found;
   }
 
+  function short(name) {
+    return name.length > 17 ? name.slice(0, 16) + "…" : name;
+  }
+
   function graphOf(network) {
     const graph = new graphology.MultiDirectedGraph();
-    const colour = colours();
-    const many = network.nodes.length;
-    for (const node of network.nodes) {
-      graph.addNode(node.id, {
-        x: node.x, y: -node.y, label: node.caption, color: colour[node.kind] || "#666",
-        size: (many > 1500 ? 2 : 4) + Math.min(14, Math.sqrt(node.degree) * (many > 1500 ? 0.8 : 1.7)),
-        
+    const known = colours();
+    const colour = network.kinds.map((kind) => known[kind] || "#666");
+    const many = network.id.length > 1500;
+    const most = network.size.reduce((larger, size) => Math.max(larger, size), 1);
+    const onWay = new Set(network.path);
+    network.id.forEach((id, node) => {
+      const share = Math.sqrt(Math.min(1, network.size[node] / most));
+      graph.addNode(id, {
+        x: network.x[node], y: -network.y[node], color: colour[network.kind[node]], way: onWay.has(node),
+        label: short(network.caption[node]), whole: network.caption[node], size: many ? 1.8 + 9 * share : 4 + 14 * share,
       });
+    });
+    for (const [start, end] of network.relationships) {
+      graph.addEdge(network.id[start], network.id[end], { color: told, size: many ? 0.4 : 1 });
     }
-    for (const each of network.relationships) {
-      graph.addEdge(each.start_id, each.end_id, { color: line, size: many > 1500 ? 0.4 : 1, type: "line" });
+    const cases = network.ties.reduce((larger, tie) => Math.max(larger, tie[2]), 1);
+    for (const [start, end, count] of network.ties) {
+      graph.addEdge(network.id[start], network.id[end], { color: seen, size: many ? 0.7 : 1 + 4 * Math.sqrt(count / cases) });
+    }
+    for (let step = 1; step < network.path.length; step += 1) {
+      graph.addEdge(network.id[network.path[step - 1]], network.id[network.path[step]], { color: way, size: 4, way: true, zIndex: 3 });
     }
     return graph;
   }
@@ -37,40 +54,60 @@
     const state = { near: null, pick: picture.dataset.pick || null };
     const renderer = new Sigma(graph, picture, {
       labelFont: getComputedStyle(document.body).fontFamily, labelSize: 13, labelColor: { color: "#1b2628" },
-      labelDensity: 0.9, labelGridCellSize: 190, labelRenderedSizeThreshold: 7, stagePadding: 36, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 3,
+      labelDensity: 0.6, labelGridCellSize: 240, labelRenderedSizeThreshold: 7, stagePadding: 40, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 3,
+      hideEdgesOnMove: graph.size > 5000,
       nodeReducer: (node, data) => reducedNode(graph, state, node, data),
       edgeReducer: (edge, data) => reducedEdge(graph, state, edge, data),
     });
-    renderer.on("enterNode", ({ node }) => { state.near = node; picture.classList.add("pointing"); renderer.refresh({ skipIndexation: true }); });
-    renderer.on("leaveNode", () => { state.near = null; picture.classList.remove("pointing"); renderer.refresh({ skipIndexation: true }); });
-    renderer.on("clickNode", ({ node }) => { state.pick = node; pick(node); renderer.refresh({ skipIndexation: true }); });
-    renderer.on("clickStage", () => { state.pick = null; renderer.refresh({ skipIndexation: true }); });
+    const again = () => renderer.refresh({ skipIndexation: true });
+    renderer.on("enterNode", ({ node }) => { state.near = node; picture.classList.add("pointing"); again(); });
+    renderer.on("leaveNode", () => { state.near = null; picture.classList.remove("pointing"); again(); });
+    renderer.on("clickNode", ({ node }) => { state.pick = node; pick(node); again(); });
+    renderer.on("clickStage", () => { state.pick = null; again(); });
     picture.dataset.drawn = String(graph.order);
+    picture.dataset.way = String(network.path.length);
     return renderer;
   }
 
   function reducedNode(graph, state, node, data) {
     const focus = state.near || state.pick;
+    if (data.way) return { ...data, label: data.whole, highlighted: true, forceLabel: true, zIndex: 3 };
     if (!focus || !graph.hasNode(focus)) return data;
-    if (node === focus) return { ...data, highlighted: true, forceLabel: true, zIndex: 2 };
-    if (graph.areNeighbors(node, focus)) return { ...data, forceLabel: graph.degree(focus) < 40, zIndex: 1 };
+    if (node === focus) return { ...data, label: data.whole, highlighted: true, forceLabel: true, zIndex: 2 };
+    if (graph.areNeighbors(node, focus)) return { ...data, forceLabel: graph.degree(focus) < 9, zIndex: 1 };
     return { ...data, color: faded, label: "", forceLabel: false, zIndex: 0 };
   }
 
   function reducedEdge(graph, state, edge, data) {
     const focus = state.near || state.pick;
-    if (!focus || !graph.hasNode(focus)) return data;
-    return graph.hasExtremity(edge, focus) ? { ...data, color: "#5f7378", size: 1.6, zIndex: 1 } : { ...data, hidden: true };
+    if (data.way || !focus || !graph.hasNode(focus)) return data;
+    if (!graph.hasExtremity(edge, focus)) return { ...data, hidden: true };
+    return { ...data, color: data.color === seen ? "#3f74b3" : "#5f7378", size: Math.max(1.6, data.size), zIndex: 1 };
   }
 
   function pick(node) {
     const address = new URL(window.location.href);
     address.searchParams.set("pick", node);
+    address.hash = "";
     history.replaceState(history.state, "", address);
     htmx.ajax("GET", address.pathname + address.search, { target: "#panel", select: "#panel", swap: "outerHTML" });
   }
 
+  function slide() {
+    const slider = document.getElementById("as-of-slider");
+    const field = document.getElementById("f-as_of");
+    if (!slider || !slider.hidden) return;
+    const first = Date.parse(slider.dataset.first) / day;
+    const last = Math.max(Date.parse(slider.dataset.last), Date.now()) / day;
+    slider.min = String(Math.floor(first));
+    slider.max = String(Math.ceil(last));
+    slider.value = field.value ? String(Date.parse(field.value) / day) : slider.max;
+    slider.hidden = false;
+    slider.addEventListener("input", () => { field.value = new Date(slider.value * day).toISOString().slice(0, 10); });
+  }
+
   async function start() {
+    slide();
     const picture = document.getElementById("picture");
     if (!picture || picture.dataset.drawn) return;
     if (drawn) { drawn.kill(); drawn = null; }

@@ -14,8 +14,9 @@ from queries.browse.entities import (
     source_card,
 )
 from queries.browse.index import Found, all_of, search
+from queries.browse.observed import Tie
 from queries.browse.overview import NetworkLine, networks
-from queries.browse.picture import LeftOut, NetworkFilter, Picture, PlacedNode, network
+from queries.browse.picture import LeftOut, NetworkFilter, Picture, PlacedNode, PlacedRelationship, days, network
 
 __all__ = [
     "Adjacent",
@@ -28,12 +29,15 @@ __all__ = [
     "NetworkLine",
     "Picture",
     "PlacedNode",
+    "PlacedRelationship",
     "SourceCard",
+    "Tie",
     "UnknownEntityError",
     "adjacent",
     "all_of",
     "captions",
     "cards",
+    "days",
     "entity",
     "network",
     "networks",

@@ -17,17 +17,17 @@ GENERATIONS_KEPT = 3
 class OncePerGeneration(Generic[Made]):
     """Calls `make` the first time a generation is asked about; a generation's id is its content, so the result stays true."""
 
-    def __init__(self, make: Callable[[Reader], Made]) -> None:
+    def __init__(self, make: Callable[..., Made]) -> None:
         """Nothing is made yet."""
         self._make = make
         self._made: OrderedDict[str, Made] = OrderedDict()
         self._lock = Lock()
 
-    def __call__(self, reader: Reader) -> Made:
-        """What was made for the reader's generation."""
+    def __call__(self, reader: Reader, *more: object) -> Made:
+        """What was made for the reader's generation; `more` is what `make` needs that does not change what it makes."""
         with self._lock:
             if reader.generation.id not in self._made:
-                self._made[reader.generation.id] = self._make(reader)
+                self._made[reader.generation.id] = self._make(reader, *more)
             self._made.move_to_end(reader.generation.id)
             while len(self._made) > GENERATIONS_KEPT:
                 self._made.popitem(last=False)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
+from analysis.disclosure import PLANNER, Policy, hidden, shown
 from graph.schema import load_schema
-from queries.answer import DrawnRelationship
 from queries.browse import statements
 from queries.browse.entities import UnknownEntityError, shown_datasets
 from queries.browse.held import holds, kinds_held
 from queries.browse.kept import OncePerGeneration
 from queries.browse.layout import positions
+from queries.browse.observed import Observed, Tie, observed
+from queries.browse.places import kept_places
+from queries.standing import standing
 
 if TYPE_CHECKING:
-    from graph.store import Reader
+    from graph.store import Reader, Value
 
 # A picture beyond this is unreadable, and no browser draws it well.
 MOST_NODES = 20_000
@@ -31,11 +35,16 @@ USUAL = ("Network", "Center", "Institution", "Program")
 MOST_HOPS = 3
 # What lies in one region need not be drawn together.
 STRENGTH = {"LOCATED_IN": 0.06, "ABOUT": 0.5}
+Layer = Literal["both", "declared", "observed"]
 
 
 @dataclass(frozen=True)
 class PlacedNode:
-    """A node with its place in the picture. `degree` counts the relationships it has there."""
+    """A node with its place in the picture.
+
+    `degree` counts its told relationships, `programs` those it offers, `cases` those it had, supported or was used in; None
+    where that is not known or too few to be told.
+    """
 
     id: str
     kind: str
@@ -44,6 +53,21 @@ class PlacedNode:
     x: float
     y: float
     degree: int
+    programs: int = 0
+    cases: int | None = None
+    first_day: str | None = None
+    last_day: str | None = None
+
+
+@dataclass(frozen=True)
+class PlacedRelationship:
+    """A relationship to draw, and from when to when it holds as far as that is told."""
+
+    start_id: str
+    type: str
+    end_id: str
+    first_day: str | None = None
+    last_day: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,17 +81,24 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Picture:
-    """What to draw. `matching` counts the nodes that fit the filters, of which the first `limit` by degree are drawn."""
+    """What to draw. `matching` counts the nodes that fit the filters, of which the first `limit` by degree are drawn.
+
+    `relationships` are told by a source; `ties` are observed in cases, where so many that they may be shown.
+    """
 
     nodes: tuple[PlacedNode, ...]
-    relationships: tuple[DrawnRelationship, ...]
+    relationships: tuple[PlacedRelationship, ...]
+    ties: tuple[Tie, ...]
     matching: int
     left_out: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True)
 class NetworkFilter:
-    """What to keep; empty means all. `around` keeps what lies within `hops` of a node."""
+    """What to keep; empty means all. `around` keeps what lies within `hops` of a node.
+
+    `as_of` keeps what holds on a day (YYYY-MM-DD), `layer` what sources declare or what cases show, `also` some nodes anyway.
+    """
 
     kinds: Sequence[str] = ()
     regions: Sequence[str] = ()
@@ -76,15 +107,19 @@ class NetworkFilter:
     around: str | None = None
     hops: int = 1
     limit: int = 2_000
+    as_of: str = ""
+    layer: Layer = "both"
+    also: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Whole:
-    """Everything of a generation that may be drawn, placed."""
+    """Everything of a generation that may be drawn, placed; counts of cases are true and wait for a policy."""
 
     nodes: dict[str, PlacedNode]
-    relationships: tuple[DrawnRelationship, ...]
+    relationships: tuple[PlacedRelationship, ...]
     left_out: tuple[LeftOut, ...]
+    seen: Observed
 
     @cached_property
     def beside(self) -> dict[str, set[str]]:
@@ -103,21 +138,69 @@ class Whole:
             each.start_id: each.end_id for each in self.relationships if each.type == "PART_OF" and each.start_id in is_region
         }
 
+    @cached_property
+    def days(self) -> tuple[str, str] | None:
+        """The first and the last day on which something begins or ends; None where no day is told."""
+        dated: list[PlacedNode | PlacedRelationship] = [*self.nodes.values(), *self.relationships]
+        held = [day for each in dated for day in (each.first_day, each.last_day) if day]
+        return (min(held), max(held)) if held else None
 
-def network(reader: Reader, wanted: NetworkFilter | None = None) -> Picture:
-    """The part of the network that the filter keeps; UnknownEntityError when `around` names nothing that may be drawn."""
-    wanted = wanted or NetworkFilter()
-    whole = whole_network(reader)
-    kept = [node for node in _in_reach(whole, wanted) if _fits(whole, node, wanted)]
-    kept.sort(key=lambda node: (node.id != wanted.around, -node.degree, node.id))
+
+def network(
+    reader: Reader, wanted: NetworkFilter | None = None, policy: Policy = PLANNER, places: Path | None = None
+) -> Picture:
+    """The part of the network that the filter keeps; UnknownEntityError when `around` names nothing that may be drawn.
+
+    `policy` is the reader's own; `places` is a folder that keeps the places of nodes between processes.
+    """
+    wanted, whole = wanted or NetworkFilter(), whole_network(reader, places)
+    in_force = standing(reader.generation).policy(policy)
+    also = {node for node in wanted.also if node in whole.nodes}
+    kept = [node for node in _in_reach(whole, wanted) if node.id in also or _fits(whole, node, wanted)]
+    kept.sort(key=lambda node: (node.id != wanted.around and node.id not in also, -node.degree, node.id))
     drawn = sorted(kept[: wanted.limit], key=lambda node: node.id)
     ids = {node.id for node in drawn}
-    joined = tuple(
-        each
-        for each in whole.relationships
-        if each.start_id in ids and each.end_id in ids and (not wanted.relationships or each.type in wanted.relationships)
-    )
-    return Picture(tuple(drawn), joined, len(kept), whole.left_out)
+    nodes = tuple(replace(node, cases=shown(node.cases, in_force)) for node in drawn)
+    ties = () if wanted.layer == "declared" else _seen(whole.seen.ties, ids, in_force)
+    return Picture(nodes, tuple(_told(whole, ids, wanted)), ties, len(kept), whole.left_out)
+
+
+def days(reader: Reader, places: Path | None = None) -> tuple[str, str] | None:
+    """The first and last day on which something in a generation begins or ends; None where no day is told."""
+    return whole_network(reader, places).days
+
+
+def _told(whole: Whole, ids: set[str], wanted: NetworkFilter) -> Iterable[PlacedRelationship]:
+    """The told relationships to draw, once each however often they were renewed."""
+    found: dict[tuple[str, str, str], PlacedRelationship] = {}
+    for each in whole.relationships:
+        if each.start_id in ids and each.end_id in ids and _asked_for(each, wanted) and _holds_on(each, wanted.as_of):
+            found.setdefault((each.start_id, each.type, each.end_id), each)
+    return found.values()
+
+
+def _asked_for(each: PlacedRelationship, wanted: NetworkFilter) -> bool:
+    if wanted.relationships and each.type not in wanted.relationships:
+        return False
+    return wanted.layer == "both" or (each.type in _of_cases()) == (wanted.layer == "observed")
+
+
+def _of_cases() -> set[str]:
+    """The types of relationship that tell of a case."""
+    schema = load_schema()
+    return {
+        name for name, kind in schema.relationships.items() if any(schema.tables[each.table].person for each in kind.sources)
+    }
+
+
+def _holds_on(each: PlacedNode | PlacedRelationship, day: str) -> bool:
+    """Whether something holds on a day; what does not tell when it begins or ends is taken to hold."""
+    return not day or ((each.first_day or day) <= day <= (each.last_day or day))
+
+
+def _seen(ties: Iterable[Tie], ids: set[str], policy: Policy) -> tuple[Tie, ...]:
+    told = (tie for tie in ties if tie.start_id in ids and tie.end_id in ids and not hidden(tie.cases, policy))
+    return tuple(replace(tie, cases=shown(tie.cases, policy) or 0) for tie in told)
 
 
 def _in_reach(whole: Whole, wanted: NetworkFilter) -> list[PlacedNode]:
@@ -134,6 +217,8 @@ def _in_reach(whole: Whole, wanted: NetworkFilter) -> list[PlacedNode]:
 def _fits(whole: Whole, node: PlacedNode, wanted: NetworkFilter) -> bool:
     if node.id == wanted.around:
         return True
+    if not _holds_on(node, wanted.as_of):
+        return False
     if wanted.kinds and node.kind not in wanted.kinds:
         return False
     if wanted.regions and not _lies_in(whole, node, set(wanted.regions)):
@@ -152,19 +237,23 @@ def _lies_in(whole: Whole, node: PlacedNode, regions: set[str]) -> bool:
     return False
 
 
-def _read_whole(reader: Reader) -> Whole:
-    rows: dict[str, tuple[str, str, str | None]] = {}
+Told = tuple[str, str, str | None, str | None, str | None]
+"""What is told of a node: kind, caption, region, first and last day."""
+
+
+def _read_whole(reader: Reader, places: Path | None = None) -> Whole:
+    rows: dict[str, Told] = {}
     left_out = []
     for kind in sorted((each.name for each in kinds_held(reader)), key=_place):
-        count, hidden = _counted(reader, kind)
-        if hidden:
+        count, hidden_too = _counted(reader, kind)
+        if hidden_too:
             left_out.append(LeftOut(kind, 0, "protected"))
         if count > MOST_NODES - len(rows):
             left_out.append(LeftOut(kind, count, "too_many"))
         elif count:
             rows |= _nodes_of(reader, kind)
     relationships = _relationships_among(reader, rows)
-    return _placed(rows, relationships, tuple(left_out))
+    return _placed(rows, relationships, tuple(left_out), observed(reader), places)
 
 
 def _place(kind: str) -> int:
@@ -178,35 +267,51 @@ def _counted(reader: Reader, kind: str) -> tuple[int, bool]:
     return int(str(count)), count != every
 
 
-def _nodes_of(reader: Reader, kind: str) -> dict[str, tuple[str, str, str | None]]:
+def _nodes_of(reader: Reader, kind: str) -> dict[str, Told]:
     statement = statements.drawn_nodes(load_schema().nodes[kind])
     found = reader.query(statement, {"datasets": shown_datasets(reader, kind)}).rows
-    return {str(node): (kind, str(caption), None if region is None else str(region)) for node, caption, region, _ in found}
+    return {
+        str(node): (kind, str(caption), _text(region), _text(first), _text(last))
+        for node, caption, region, first, last in found
+    }
 
 
-def _relationships_among(reader: Reader, nodes: dict[str, tuple[str, str, str | None]]) -> tuple[DrawnRelationship, ...]:
-    kinds = {kind for kind, _, _ in nodes.values()}
+def _text(value: Value) -> str | None:
+    return None if value is None or value == "" else str(value)
+
+
+def _relationships_among(reader: Reader, nodes: Mapping[str, Told]) -> tuple[PlacedRelationship, ...]:
+    kinds = {told[0] for told in nodes.values()}
     found = []
     for name in (each for each in load_schema().relationships if holds(reader, each)):
         for start_kind, end_kind in load_schema().relationship_ends(name):
             if {start_kind, end_kind} <= kinds:
                 rows = reader.query(statements.drawn_relationships(name, start_kind, end_kind), {}).rows
-                found += [DrawnRelationship(str(start), name, str(end)) for start, end in rows]
+                found += [PlacedRelationship(str(row[0]), name, str(row[1]), _text(row[2]), _text(row[3])) for row in rows]
     return tuple(each for each in found if each.start_id in nodes and each.end_id in nodes)
 
 
 def _placed(
-    rows: dict[str, tuple[str, str, str | None]], relationships: tuple[DrawnRelationship, ...], left_out: tuple[LeftOut, ...]
+    rows: Mapping[str, Told],
+    relationships: tuple[PlacedRelationship, ...],
+    left_out: tuple[LeftOut, ...],
+    seen: Observed,
+    places: Path | None,
 ) -> Whole:
     place = {node: number for number, node in enumerate(sorted(rows))}
     ends = sorted({(place[each.start_id], place[each.end_id], STRENGTH.get(each.type, 1.0)) for each in relationships})
-    degrees = Counter(end for each in relationships for end in (each.start_id, each.end_id))
-    at = positions(len(place), [(start, end) for start, end, _ in ends], [strength for _, _, strength in ends])
-    nodes = {
-        node: PlacedNode(node, *rows[node], x=at[number][0], y=at[number][1], degree=degrees[node])
-        for node, number in place.items()
-    }
-    return Whole(nodes, relationships, left_out)
+    once = {(each.start_id, each.type, each.end_id) for each in relationships}
+    degrees = Counter(end for start, _, last in once for end in (start, last))
+    programs = Counter(start for start, type_, _ in once if type_ == "OFFERS")
+    joined, strengths = [(start, end) for start, end, _ in ends], [strength for _, _, strength in ends]
+    at = kept_places(places, list(place), ends, lambda: positions(len(place), joined, strengths))
+    nodes = {}
+    for node, number in place.items():
+        kind, caption, region, first, last = rows[node]
+        had = seen.cases.get(node)
+        x, y = at[number]
+        nodes[node] = PlacedNode(node, kind, caption, region, x, y, degrees[node], programs[node], had, first, last)
+    return Whole(nodes, relationships, left_out, seen)
 
 
 whole_network = OncePerGeneration(_read_whole)

@@ -8,6 +8,7 @@ from graph.schema import NodeKind, load_schema
 
 # Rules of the common subset: scalar columns, an alias never equals a variable, a total order, a limit.
 ALL = 100_000_000
+VALIDITY = ("valid_from", "valid_to")
 
 
 def all_named(kind: NodeKind, limit: int = ALL) -> str:
@@ -43,22 +44,24 @@ def count_nodes(kind: str) -> str:
 
 
 def drawn_nodes(kind: NodeKind) -> str:
-    """Id, caption, region and dataset of every node of a kind in the datasets `$datasets`; an empty list means all."""
-    has_region = "region_id" in load_schema().node_properties(kind.name)
-    region = "item.region_id" if has_region else "null"
+    """Id, caption, region, first and last day of every node of a kind in the datasets `$datasets`; an empty list means all."""
+    held = load_schema().node_properties(kind.name)
+    region, start, end = (f"item.{name}" if name in held else "null" for name in ("region_id", *VALIDITY))
     return (
         f"MATCH (item:{kind.name}) WHERE size($datasets) = 0 OR item.dataset_id IN $datasets "
-        f"RETURN item.id AS item_id, item.{kind.caption} AS caption, {region} AS region, item.dataset_id AS dataset "
-        f"ORDER BY item_id LIMIT {ALL}"
+        f"RETURN item.id AS item_id, item.{kind.caption} AS caption, {region} AS region, {start} AS first_day, "
+        f"{end} AS last_day ORDER BY item_id LIMIT {ALL}"
     )
 
 
 def drawn_relationships(name: str, start_kind: str, end_kind: str) -> str:
-    """Both ends of every relationship of a type between two kinds, once each."""
+    """Both ends, first and last day of every relationship of a type between two kinds, once each."""
+    held = load_schema().relationship_properties(name)
+    start, end = (f"link.{each}" if each in held else "null" for each in VALIDITY)
     return (
         f"MATCH (first:{start_kind})-[link:{name}]->(second:{end_kind}) "
-        "RETURN DISTINCT first.id AS start_id, second.id AS end_id ORDER BY start_id, end_id "
-        f"LIMIT {ALL}"
+        f"RETURN DISTINCT first.id AS start_id, second.id AS end_id, {start} AS first_day, {end} AS last_day "
+        f"ORDER BY start_id, end_id, first_day, last_day LIMIT {ALL}"
     )
 
 

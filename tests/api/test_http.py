@@ -22,7 +22,15 @@ NEEDED = {
     "institution_profile": {"institution_id": "노사발전재단"},
     "collaboration_paths": {"first_id": "울산고용센터", "second_id": "서울고용센터"},
 }
-PAGES = ("/", "/search?q=경총", "/network", "/docs", "/e/center-ulsan", "/network?around=center-ulsan&pick=center-ulsan")
+PAGES = (
+    "/",
+    "/search?q=경총",
+    "/network",
+    "/data",
+    "/docs",
+    "/e/center-ulsan",
+    "/network?around=center-ulsan&pick=center-ulsan",
+)
 SERVED = (
     "/api/questions", "/api/questions/network_overview", "/api/questions/network_overview.csv", "/api/search?q=울산",
     "/api/entities/center-ulsan", "/api/entities/center-ulsan/adjacent", "/api/network", "/api/generations",

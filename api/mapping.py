@@ -1,0 +1,131 @@
+"""The network as its page shows it: the filter, the paths between two picked nodes, the picture in columns for the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
+
+from pydantic import Field
+
+from analysis.disclosure import POLICIES
+from api.routers.browse import NetworkParams, network_of
+from queries.ask import ask
+from queries.browse.picture import USUAL
+from queries.catalog import load_catalog
+from queries.errors import QuestionError
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from graph.store import Reader
+    from queries.answer import Answer, Bilingual
+    from queries.browse import NetworkFilter, Picture, PlacedNode
+
+PATHS = "collaboration_paths"
+OWN = {"pick", "lang", "size"}
+SIZES = ("degree", "cases", "programs")
+
+
+class NetworkPageParams(NetworkParams):
+    """What to keep, how to show it, which node is picked, and between which two a path is sought."""
+
+    pick: str | None = Field(None, max_length=200)
+    first: str | None = Field(None, max_length=200)
+    second: str | None = Field(None, max_length=200)
+    size: Literal["degree", "cases", "programs"] = "degree"
+    lang: str | None = Field(None, pattern="^(ko|en)$")
+
+    def usual(self) -> NetworkPageParams:
+        """The same, with the usual kinds where none are asked for."""
+        return self.model_copy(update={"kinds": self.kinds or ([] if self.around else list(USUAL))})
+
+    def query(self) -> str:
+        """What decides which nodes are drawn, as an address has it."""
+        told = self.model_dump(exclude=OWN, exclude_defaults=True)
+        return urlencode(
+            [(name, str(each)) for name, value in told.items() for each in (value if isinstance(value, list) else [value])]
+        )
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The paths between two picked nodes: the steps of each, or why there are none."""
+
+    sentence: Bilingual
+    found: tuple[tuple[Mapping[str, Any], ...], ...] = ()
+
+    @property
+    def nodes(self) -> list[str]:
+        """The nodes on the first path, in order."""
+        steps = self.found[0] if self.found else ()
+        return [str(step["from_id"]) for step in steps[:1]] + [str(step["to_id"]) for step in steps]
+
+    @property
+    def every(self) -> list[str]:
+        """The nodes on any path."""
+        return sorted({str(step[end]) for steps in self.found for step in steps for end in ("from_id", "to_id")})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page draws: the picture, and the paths when two nodes are picked for one."""
+
+    picture: Picture
+    paths: Paths | None
+
+
+def shown_network(reader: Reader, settings: Settings, asked: NetworkPageParams) -> Shown:
+    """The picture of a page's filter, with every node of the paths in it."""
+    paths = _paths(reader, settings, asked) if asked.first and asked.second else None
+    wanted: NetworkFilter = asked.filter()
+    if paths is not None:
+        wanted = replace(wanted, also=paths.every)
+    return Shown(network_of(reader, settings, wanted), paths)
+
+
+def path_kinds() -> Sequence[str]:
+    """The kinds of node between which paths are sought."""
+    return load_catalog().question(PATHS).params["first_id"].kinds
+
+
+def _paths(reader: Reader, settings: Settings, asked: NetworkPageParams) -> Paths:
+    given = {"first_id": asked.first, "second_id": asked.second, "k": 5, "as_of": asked.as_of}
+    declared = load_catalog().question(PATHS).params
+    try:
+        answer = ask(
+            reader, PATHS, {name: value for name, value in given.items() if name in declared}, POLICIES[settings.audience]
+        )
+    except QuestionError as refused:
+        return Paths(refused.message)
+    return Paths(answer.sentence, _steps(answer))
+
+
+def _steps(answer: Answer) -> tuple[tuple[Mapping[str, Any], ...], ...]:
+    found: dict[int, list[Mapping[str, Any]]] = {}
+    for record in answer.records():
+        found.setdefault(record["path"], []).append(record)
+    return tuple(tuple(steps) for _, steps in sorted(found.items()))
+
+
+def in_columns(shown: Shown, size: str) -> dict[str, Any]:
+    """A picture in few bytes: lists side by side, relationships as places of their nodes."""
+    nodes = shown.picture.nodes
+    kinds = sorted({node.kind for node in nodes})
+    place = {node.id: at for at, node in enumerate(nodes)}
+    return {
+        "kinds": kinds,
+        "id": [node.id for node in nodes],
+        "caption": [node.caption for node in nodes],
+        "kind": [kinds.index(node.kind) for node in nodes],
+        "x": [node.x for node in nodes],
+        "y": [node.y for node in nodes],
+        "size": [_size(node, size) for node in nodes],
+        "relationships": [[place[each.start_id], place[each.end_id]] for each in shown.picture.relationships],
+        "ties": [[place[tie.start_id], place[tie.end_id], tie.cases] for tie in shown.picture.ties],
+        "path": [] if shown.paths is None else [place[node] for node in shown.paths.nodes if node in place],
+    }
+
+
+def _size(node: PlacedNode, size: str) -> int:
+    return {"degree": node.degree, "programs": node.programs, "cases": node.cases or 0}[size]
