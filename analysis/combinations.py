@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis import chance
+from analysis import chance, exact
 from analysis.counting import Counted, Match, count, having
 from analysis.evidence import Reason, grade, require_denominator
 from analysis.folding import Folded
@@ -123,12 +123,13 @@ def find(
     """
     if min_cases < 1:
         raise ValueError(f"at least one case is needed, not {min_cases}")
-    counted = count(folded, max_size, match)
+    rows = folded.by_mask()
+    counted = count(rows, max_size, match)
     require_denominator(selection, folded.total_cases, folded.total_hires)
-    tests = chance.family(counted, folded.by_mask(), min_cases, match)
+    tests = chance.family(counted, rows, min_cases, match)
     asked = _Asked(match, level, shuffles, seed)
     p = tests.p_values()
-    named = _name(tests, folded.by_mask(), p, asked)
+    named = _name(tests, rows, p, asked)
     return _findings(folded, tests, p, named, asked, by_design)
 
 
@@ -136,7 +137,7 @@ def _name(tests: chance.Family, rows: Folded, p: Floats, asked: _Asked) -> _Name
     if tests.size == 0:
         return _Named([], np.ones(p.size), np.zeros(p.size, dtype=bool))
     productive = chance.productive(tests, tests.tested & (p <= 0.05))
-    order = np.lexsort((tests.counted.masks, tests.counted.size, p))
+    order = _by_strength(tests, p)
     candidates = order[productive[order]]
     best = float(p[candidates[0]]) if candidates.size else 1.0
     q = chance.adjusted(tests, p, best, rows, asked.shuffles, asked.seed)
@@ -148,6 +149,14 @@ def _name(tests: chance.Family, rows: Folded, p: Floats, asked: _Asked) -> _Name
         q[further] = max(value, float(q[named].max()))
         named.append(further)
     return _Named(named, q, productive)
+
+
+def _by_strength(tests: chance.Family, p: Floats) -> Ints:
+    """Rows by p-value; where it is too small to be told from 0, by distance from chance; then the smaller, then by items."""
+    margins = (tests.counted.cases, tests.all_hires, tests.all_cases)
+    gap = np.abs(tests.counted.hires - exact.expected(*margins))
+    distance = gap / np.sqrt(np.maximum(exact.variance(0, *margins), 1e-12))
+    return np.lexsort((tests.counted.masks, tests.counted.size, np.where(p > 0, 0.0, -distance), p))
 
 
 def _next(tests: chance.Family, rows: Folded, candidates: Ints, named: list[int], asked: _Asked) -> tuple[int | None, float]:
@@ -169,7 +178,7 @@ def _next(tests: chance.Family, rows: Folded, candidates: Ints, named: list[int]
 def _findings(folded: Folded, tests: chance.Family, p: Floats, named: _Named, asked: _Asked, by_design: bool) -> Findings:
     overall, apart = _compare_within(folded, tests, named.rows, asked)
     reasons = _reasons(tests, named, asked, by_design, _stratified_reasons(folded, tests, named.rows, overall, asked))
-    rest = np.lexsort((tests.counted.masks, tests.counted.size, p))
+    rest = _by_strength(tests, p)
     order = np.concatenate([np.array(named.rows, dtype=np.int64), rest[~np.isin(rest, named.rows)]])
     counted = tests.counted.take(order)
     seen = wilson(counted.hires, counted.cases)

@@ -100,7 +100,7 @@ def _quantile(first: _Posterior, second: _Posterior, weight: Floats, at: float) 
 
     one, two = betaincinv(first.a, first.b, at), betaincinv(second.a, second.b, at)
     low, high = np.minimum(one, two), np.maximum(one, two)
-    for _ in range(20):
+    for _ in range(16):
         middle = (low + high) / 2
         below = weight * betainc(first.a, first.b, middle) + (1 - weight) * betainc(second.a, second.b, middle) < at
         low, high = np.where(below, middle, low), np.where(below, high, middle)

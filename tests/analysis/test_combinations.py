@@ -177,3 +177,9 @@ def test_nothing_to_find_gives_a_null_check_that_says_so():
     check = null_check(fold(masks, hired, strata), shuffles=99)
     assert 0 <= check.share <= 1 and check.within_centers
     assert null_check(fold(np.full(9, 1), np.arange(9) % 2), shuffles=9).smallest_p is None
+
+
+def test_where_every_p_value_is_nought_the_pair_still_comes_before_its_members():
+    found = judged(cohorts.PAIR, 60_000)
+    assert found.p_value[:3].tolist() == [0.0, 0.0, 0.0]
+    assert names(found) == [(2, 3)]
