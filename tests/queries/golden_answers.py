@@ -38,6 +38,12 @@ ASKED: dict[str, tuple[str, dict[str, Any]]] = {
     "declared_versus_observed": ("declared_versus_observed", {}),
     "bridges": ("bridges", {}),
     "network_overview_before_the_pilot": ("network_overview", {"as_of": "1900-01-01"}),
+    "partner_combinations": ("partner_combinations", {}),
+    "partner_combinations_by_partner": ("partner_combinations", {"by": "partner", "top": 25}),
+    "partner_combinations_in_order": ("partner_combinations", {"by": "partner", "in_order": True}),
+    "partner_outcomes": ("partner_outcomes", {"by": "partner"}),
+    "never_tried": ("never_tried", {"top": 20}),
+    "time_to_hire": ("time_to_hire", {}),
 }
 
 
