@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from queries.answer import Answer
+    from queries.answer import Answer, AnswerColumn
 
 SHOWN_SOURCES = 12
 
@@ -48,8 +48,6 @@ def _print_table(answer: Answer) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from api.exports.tables import cell
-
     console = Console()
     console.print(Text(answer.sentence.ko, "bold"), Text(answer.sentence.en, "dim"), sep="\n")
     shown = _shown_columns(answer)
@@ -57,7 +55,7 @@ def _print_table(answer: Answer) -> None:
     for place in shown:
         table.add_column(Text(answer.columns[place].label.ko), overflow="fold")
     for row in answer.rows:
-        table.add_row(*(Text(str(cell(row[place]))) for place in shown))
+        table.add_row(*(Text(_in_words(answer.columns[place], row[place])) for place in shown))
     if answer.rows:
         console.print(table)
     for line in _basis(answer):
@@ -65,12 +63,24 @@ def _print_table(answer: Answer) -> None:
 
 
 def _shown_columns(answer: Answer) -> list[int]:
-    """Places of the columns a person reads: sources are told below the table, ids are for programs."""
+    """Places of the columns a person reads: sources stand below the table, ids are for programs, empty ones say nothing."""
     return [
         place
         for place, column in enumerate(answer.columns)
-        if not column.name.endswith(("_id", "_ids")) and not column.type.endswith("source>")
+        if not column.name.endswith(("_id", "_ids"))
+        and not column.type.endswith("source>")
+        and any(row[place] not in (None, "", []) for row in answer.rows)
     ]
+
+
+def _in_words(column: AnswerColumn, value: Any) -> str:
+    """A cell as a person reads it: codes by their Korean label."""
+    from api.exports.tables import cell
+    from queries.vocabulary import label
+
+    if isinstance(value, list | tuple):
+        return "; ".join(label(str(each), column.vocabularies, "ko") for each in value)
+    return label(value, column.vocabularies, "ko") if isinstance(value, str) else str(cell(value))
 
 
 def _basis(answer: Answer) -> list[str]:
