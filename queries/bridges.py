@@ -96,13 +96,10 @@ def _ties(asking: Asking, steps: Taken) -> Ties:
     return Ties(_handed(asking, steps), declared, serves)
 
 
-def _touched(steps: Taken, ties: Ties) -> dict[str, set[int]]:
-    """The places of the cases that each partner handed over or took on."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for pair, cases in steps.cases_of(handovers(steps)).items():
-        for end in pair if pair in ties.handed else ():
-            found[end] |= cases
-    return found
+def _touched(steps: Taken, ties: Ties) -> dict[str, int]:
+    """How many cases each partner handed over or took on."""
+    given, taken_on, case = steps.among(handovers(steps), ties.handed)
+    return steps.cases_with(*((end, case) for end in (given, taken_on)))
 
 
 def _told(asking: Asking, wanted: Iterable[str]) -> dict[str, tuple[str, str, str]]:
@@ -110,7 +107,7 @@ def _told(asking: Asking, wanted: Iterable[str]) -> dict[str, tuple[str, str, st
     return {partner: (name, kind, source) for partner, name, kind, source in asking.rows("partners", wanted=sorted(wanted))}
 
 
-def _brokers(ties: Ties, told: Mapping[str, tuple[str, str, str]], touched: Mapping[str, set[int]]) -> list[Row]:
+def _brokers(ties: Ties, told: Mapping[str, tuple[str, str, str]], touched: Mapping[str, int]) -> list[Row]:
     """Every partner in a hand-over, those that stand between most others first."""
     from analysis.brokerage import betweenness, brokerage, constraint
 
@@ -126,7 +123,7 @@ def _brokers(ties: Ties, told: Mapping[str, tuple[str, str, str]], touched: Mapp
     rows = [
         (
             BROKER, None, None, partner, *told[partner][:2], *roles[at], round(between[at], 4), _rounded(bound[at]),
-            len(touched[partner]), [], [], [], [told[partner][2]],
+            touched[partner], [], [], [], [told[partner][2]],
         )
         for at, partner in enumerate(partners)
     ]  # fmt: skip

@@ -27,8 +27,7 @@
 
 // part: declared by first_id, second_id, link_id
 MATCH (first_node:Center|Institution)-[link:PARTNERS_WITH]->(second_node:Center|Institution)
-WHERE (size($centers) = 0 OR first_node.id IN $centers OR second_node.id IN $centers)
-  AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
+WHERE ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN first_node.id AS first_id, second_node.id AS second_id, link.kind AS kind, link.dataset_id + '#' + link.locator AS source, link.id AS link_id
 ORDER BY first_id, second_id, link_id
 LIMIT 5000000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -43,12 +43,13 @@ def answer(asking: Asking) -> Outcome:
     centers = cast(list[str], asking.params["centers"])
     declared = _declared(asking)
     steps = taken(asking.reader.snapshot(), centers)
-    unused = [Tie(UNUSED, pair) for pair in _unused(asking, declared)]
+    asked_of = [pair for pair in declared if not centers or {*pair} & {*centers}]
+    unused = [Tie(UNUSED, pair) for pair in _unused(asking, asked_of)]
     observed = {
         SUPPORTED: _undeclared(asking, SUPPORTED, steps, supports(steps), declared),
         HANDED_OVER: _undeclared(asking, HANDED_OVER, steps, handovers(steps), declared),
     }
-    words = {"declared": len({frozenset(pair) for pair in declared}), "unused": len(unused)}
+    words = {"declared": len(asked_of), "unused": len(unused)}
     words |= {
         name: _countable(observed[key], asking.policy) for name, key in (("supports", SUPPORTED), ("handovers", HANDED_OVER))
     }
@@ -71,7 +72,7 @@ def _declared(asking: Asking) -> dict[Pair, Declared]:
     return found
 
 
-def _unused(asking: Asking, declared: Iterable[Pair]) -> list[Pair]:
+def _unused(asking: Asking, declared: Sequence[Pair]) -> list[Pair]:
     """Pairs that no case shows together; where zeros are hidden, also those that too few do."""
     met = together(taken(asking.reader.snapshot()), declared)
     return sorted(pair for pair in declared if not met.get(pair) or not _tells(met[pair], asking.policy))

@@ -59,6 +59,24 @@ class Taken:
         found = zip((keys // many).tolist(), (keys % many).tolist(), counts.tolist(), strict=True)
         return {(self.providers[one], self.providers[two]): count for one, two, count in found}
 
+    def among(self, ties: Ties, pairs: Iterable[Pair]) -> Ties:
+        """The ties of some pairs only."""
+        import numpy as np
+
+        place, many = {id_: at for at, id_ in enumerate(self.providers)}, len(self.providers)
+        first, second, case = ties
+        kept = np.isin(first * many + second, [place[one] * many + place[two] for one, two in pairs])
+        return first[kept], second[kept], case[kept]
+
+    def cases_with(self, *ends: tuple[Numbers, Numbers]) -> dict[str, int]:
+        """Different cases of each provider over several columns of providers and cases."""
+        import numpy as np
+
+        cases = max(1, self.cases)
+        met = np.unique(np.concatenate([provider * cases + case for provider, case in ends])) // cases
+        keys, counts = np.unique(met, return_counts=True)
+        return {self.providers[key]: count for key, count in zip(keys.tolist(), counts.tolist(), strict=True)}
+
     def cases_of(self, ties: Ties) -> dict[Pair, set[int]]:
         """The places of the cases of each pair of providers."""
         found: dict[Pair, set[int]] = defaultdict(set)
