@@ -124,7 +124,7 @@ def _count_at_least(rows: Folded, max_size: int) -> Counted:
 def _count_size(rows: Folded, items: Ints, size: int) -> tuple[Masks, Ints, Ints, Ints]:
     places = np.array(list(combinations(range(items.size), size)), dtype=np.int64).reshape(-1, size)
     wanted: Masks = np.bitwise_or.reduce(np.uint64(1) << items[places].astype(np.uint64), axis=1)
-    kernel = compiled_count(rows.masks.size, rows.total_cases)
+    kernel = compiled_count(_additions(rows.masks, size), rows.total_cases)
     if kernel is not None:
         ranked = kernel(rows.masks, rows.cases, rows.hires, size)
         counts = ranked[:, colex_ranks(items[places], binomial_table())]
@@ -132,6 +132,11 @@ def _count_size(rows: Folded, items: Ints, size: int) -> tuple[Masks, Ints, Ints
         counts = _by_ranks(rows, items, size)[:, colex_ranks(places, binomial_table())]
     seen = counts[0] > 0
     return wanted[seen], np.full(int(seen.sum()), size, dtype=np.int64), counts[0][seen], counts[1][seen]
+
+
+def _additions(masks: Masks, size: int) -> int:
+    """How many combinations of this size all rows hold together."""
+    return int(np.bincount(popcount(masks), minlength=65) @ binomial_table()[:, size])
 
 
 def _by_ranks(rows: Folded, items: Ints, size: int) -> Ints:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     Count = Callable[[NDArray[Any], NDArray[Any], NDArray[Any], int], NDArray[Any]]
 
 COMPILE_FROM = 300_000
-"""Rows from which compiling pays: a warm start costs about 0.3 s, a cold one 3 s, once per machine."""
+"""Cases from which compiled folding pays: a warm start costs about 0.3 s, a cold one 3 s, once per machine."""
+
+COUNT_FROM = 4_000_000
+"""Additions from which compiled counting pays."""
 
 _WORD = 2**32
 
@@ -28,9 +31,9 @@ def compiled_fold(rows: int) -> Fold | None:
     return _make_fold() if COMPILE_FROM <= rows < _WORD else None
 
 
-def compiled_count(rows: int, cases: int) -> Count | None:
+def compiled_count(additions: int, cases: int) -> Count | None:
     """(masks, cases, hires, size) -> int64[2, C(64, size)] cases and hires by colex rank of every combination of that size."""
-    return _make_count() if rows >= COMPILE_FROM and cases < _WORD else None
+    return _make_count() if additions >= COUNT_FROM and cases < _WORD else None
 
 
 def colex_ranks(places: NDArray[Any], binomials: NDArray[Any]) -> NDArray[np.int64]:

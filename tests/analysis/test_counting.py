@@ -57,7 +57,7 @@ def test_compiled_and_plain_counts_agree(size, monkeypatch):
         else fold(masks, masks % 3 == 0)
     )
     plain = count(folded, size)
-    monkeypatch.setattr(kernels, "COMPILE_FROM", 0)
+    monkeypatch.setattr(kernels, "COUNT_FROM", 0)
     compiled = count(folded, size)
     for name in ("masks", "size", "cases", "hires"):
         np.testing.assert_array_equal(getattr(plain, name), getattr(compiled, name))
