@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.console import IN_ORDER, sorted_rows
+from api.console import IN_ORDER, UNORDERED, sorted_rows
 from queries import browse
 from queries.answer import Answer, AnswerColumn
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # A select with more options than this helps nobody: the form then takes a name or an id.
 MOST_OPTIONS = 400
+MOST_ROWS = 50
+"""Rows of a table on one page; the files to download have them all."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +38,32 @@ class AnswerView:
     rows: tuple[tuple[Cell, ...], ...]
     titles: Mapping[str, str]
     sort: str
+    captions: Mapping[str, str]
+    page: int = 1
+    pages: int = 1
 
 
-def answer_view(reader: Reader, answer: Answer, sort: str) -> AnswerView:
-    """An answer made ready for its page. A column of ids whose names stand beside it becomes the link of those names."""
+def answer_view(reader: Reader, answer: Answer, sort: str, page: int = 1, hides: frozenset[str] = frozenset()) -> AnswerView:
+    """An answer made ready for its page. A column of ids whose names stand beside it becomes the link of those names.
+
+    `hides` names columns that its picture and its other columns say already; a page past the last is the last.
+    """
     merged = _named_by(answer.columns)
     hidden = {
+        *hides,
         *merged.values(),
         *_retold(answer),
         *(column.name for column in answer.columns if column.type.endswith("source>")),
     }
     columns = tuple(column for column in answer.columns if column.name not in hidden)
     captions = _captions(reader, answer)
-    records = [_record(answer, row) for row in sorted_rows(answer.columns, answer.rows, sort)]
+    pages = max(1, -(-len(answer.rows) // MOST_ROWS))
+    page = min(max(1, page), pages)
+    ordered = sorted_rows(answer.columns, answer.rows, sort)[(page - 1) * MOST_ROWS : page * MOST_ROWS]
+    records = [_record(answer, row) for row in ordered]
     rows = tuple(tuple(_cell(column, record, merged, captions) for column in columns) for record in records)
     titles = {str(card["id"]): str(card["title"]) for card in browse.cards(reader)}
-    return AnswerView(answer, columns, rows, titles, sort)
+    return AnswerView(answer, columns, rows, titles, sort, captions, page, pages)
 
 
 def _named_by(columns: Sequence[AnswerColumn]) -> dict[str, str]:
@@ -105,7 +117,8 @@ def _cell(column: AnswerColumn, record: Mapping[str, Any], merged: Mapping[str, 
     if column.type == "set<case>":
         return Cell(value, tuple((each, each) for each in held))
     if (column.kinds or beside) and all(each in captions for each in held):
-        return Cell(value, tuple((each, captions[each]) for each in held), column.type == "list<text>")
+        in_order = column.type == "list<text>" and column.name not in UNORDERED
+        return Cell(value, tuple((each, captions[each]) for each in held), in_order)
     return Cell(value)
 
 

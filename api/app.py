@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from api.console import problem_page
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     if not settings.demo:
         app.mount(DEMO, demo, name="demo")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
     tell_problems(app, problem_page)
     app.add_exception_handler(NotModified, _not_modified)

@@ -25,8 +25,8 @@ from queries.header import Param
 HERE = Path(__file__).parent
 Language = Literal["ko", "en"]
 COOKIE = "pumasi_lang"
-# Names in a page's address that belong to the page and not to the question.
-RESERVED = frozenset({"lang", "sort"})
+UNORDERED = frozenset({"partners"})
+"""Lists whose order means nothing: what a combination is made of."""
 UNKNOWN = "—"
 IN_ORDER = " → "
 
@@ -100,7 +100,7 @@ class Speech:
             return shown(value, self.lang)
         if told.name.endswith("year"):
             return UNKNOWN if value is None else str(value)
-        return shown(value, self.lang, told.vocabularies, IN_ORDER if told.type == "list<text>" else ", ")
+        return shown(value, self.lang, told.vocabularies, _between(told))
 
     def choice(self, code: str, param: Param) -> str:
         """A choice in words: its label, or what the explanation says before the code, as in `기관 종류(partner_kind)`."""
@@ -112,6 +112,12 @@ class Speech:
         """A column's label; where the page shows names for ids, it does not say they are ids."""
         label = self.words(column.label)
         return re.sub(r"\s*(식별자|\bids?)$", "", label) or label if column.kinds else label
+
+
+def _between(told: AnswerColumn | Param) -> str:
+    if told.name in UNORDERED:
+        return " + "
+    return IN_ORDER if told.type == "list<text>" else ", "
 
 
 def _context(request: Request) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -18,6 +18,8 @@ from api.demo import make_demo
 from api.grouping import grouped
 from api.headers import entity_tag, program_fingerprint
 from api.mapping import SIZES, NetworkPageParams, in_columns, path_kinds, shown_network
+from api.pictures import VIEWS, hidden_columns
+from api.pictures.words import Words
 from api.problems import Problem, of_question
 from api.requests import OneReader, TheSettings, question_params
 from api.routers.browse import PLACES, AdjacentParams, Kinds, Strict
@@ -29,8 +31,13 @@ from queries.ask import ask
 from queries.catalog import Question, load_catalog
 from queries.errors import QuestionError
 
+if TYPE_CHECKING:
+    from analysis.power import Needed
+
 router = APIRouter(include_in_schema=False)
-PAGE_OWN = frozenset({"lang", "sort"})
+PAGE_OWN = frozenset({"lang", "sort", "page"})
+COMPARED = frozenset({"partner_combinations", "partner_outcomes"})
+"""Questions whose honest answer may be that there are too few cases."""
 MOST_LISTED = 500
 Language = Annotated[str, Field(pattern="^(ko|en)$")]
 
@@ -87,18 +94,38 @@ def question(request: Request, name: str, reader: OneReader, settings: TheSettin
         "choices": choices(reader, asked),
         "view": None,
         "problem": None,
+        "shape": VIEWS.get(name),
+        "picture": None,
+        "power": None,
+        "needed": any(param.required for param in asked.params.values()),
     }
+    told = request.query_params
     try:
-        given = question_params(asked, request.query_params, PAGE_OWN)
+        given = question_params(asked, told, PAGE_OWN)
         values["given"] = given
         if given or not any(param.required for param in asked.params.values()):
             answer = ask(reader, name, given, POLICIES[settings.audience])
-            values["view"] = answer_view(reader, answer, request.query_params.get("sort", ""))
+            view = answer_view(reader, answer, told.get("sort", ""), _page(told.get("page", "")), hidden_columns(name))
+            told_apart = {str(record.get("evidence")) for record in answer.records()} & {"E2", "E3", "E4"}
+            words = Words(view.captions, language(request))
+            values["power"] = needed_cases() if name in COMPARED and not told_apart else None
+            values |= {"view": view, "picture": VIEWS[name].make(answer, words) if name in VIEWS else None}
     except (QuestionError, Problem) as refused:
         problem = of_question(refused) if isinstance(refused, QuestionError) else refused
         values |= {"problem": problem, "given": _as_sent(request, asked)}
         return page(request, "question.html", problem.status, **values)
     return page(request, "question.html", tag=tag, **values)
+
+
+def needed_cases() -> list[Needed]:
+    """What it takes to see a small, a middling and a large difference from an even chance."""
+    from analysis.power import power_table
+
+    return power_table(0.5, (0.1, 0.2, 0.35))
+
+
+def _page(told: str) -> int:
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 1
 
 
 def _as_sent(request: Request, asked: Question) -> dict[str, Any]:
