@@ -96,6 +96,12 @@ class Multigraph:
         """The edges turned round and grouped by (end, start): what a search towards a goal walks on."""
         return Pairs.of(self)
 
+    def with_costs(self, costs: ArrayLike) -> Multigraph:
+        """The same edges under other costs; how they are grouped is worked out once for both."""
+        other = Multigraph(self.nodes, self.starts, self.ends, costs)
+        other.__dict__.update({name: getattr(self, name) for name in ("outgoing", "incoming", "pairs")})
+        return other
+
     @cached_property
     def shift(self) -> int:
         """Bits that hold the number of steps of a loopless path, below its cost."""

@@ -75,7 +75,7 @@ class _Labels:
         self.remaining = [goal.remaining.data for goal in aims] + [steps.remaining.data]
         self.shifts = [graph.shift] * len(aims) + [0]
         self.walk: Walk = steps.walk
-        self.costs = [graph.costs[:, column].tolist() for column in columns]
+        self.costs: list[memoryview] = [graph.costs[:, column].data for column in columns]
         self.found: list[Label] = []
         self._kept: dict[int, list[Costs]] = {}
 

@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.multigraph import Multigraph
 from queries.directory import Regions
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Rows = Callable[..., list[tuple[Any, ...]]]
 """Runs one part of the question: `rows(part, **parameters)`."""
 
@@ -100,6 +102,30 @@ class Directory:
         """Starts and ends of the edges, shape (edges,) each."""
         table = np.array([(edge.start, edge.end) for edge in self.edges], np.int64).reshape(-1, 2)
         return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+
+    @cached_property
+    def graph(self) -> Multigraph:
+        """The edges without costs."""
+        return Multigraph(len(self.nodes), *self.ends, np.zeros(len(self.edges), np.int64))
+
+    @cached_property
+    def _edge_steps(self) -> NDArray[np.str_]:
+        return np.array([edge.step for edge in self.edges], dtype=np.str_)
+
+    def takes(self, *steps: str) -> Bools:
+        """Which edges are one of these steps, shape (edges,)."""
+        return np.isin(self._edge_steps, steps)
+
+    @cached_property
+    def is_program(self) -> Bools:
+        """Which nodes are programs, shape (nodes,)."""
+        return np.array([node.kind == "Program" for node in self.nodes], np.bool_)
+
+    @cached_property
+    def without_openings(self) -> Bools:
+        """Which edges lead to or from a company by an opening that it says it does not have, shape (edges,)."""
+        none = [fact.type == "HIRES_FOR" and fact.openings == 0 for fact in self.facts]
+        return np.array([none[edge.fact] for edge in self.edges], np.bool_)
 
     @cached_property
     def validity(self) -> tuple[Ints, Ints]:

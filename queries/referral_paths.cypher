@@ -28,6 +28,7 @@
 // returns: instead list<text> "대신 갈 길" "instead"
 // returns: reason text in step_reason "막힌 까닭" "reason it is closed"
 // returns: seats_state text in service_state "자리" "seats"
+// returns: seats_left integer "남은 자리" "seats left"
 // returns: date text "날짜(자리 확인일이나 시작일)" "date (of the seats, or valid from)"
 // returns: cases cases "이 단계를 거친 사례" "cases that took it"
 // returns: hired cases within cases "그중 취업" "of them hired"

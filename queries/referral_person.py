@@ -13,16 +13,14 @@ from numpy.typing import NDArray
 
 from analysis.disclosure import Policy
 from analysis.goals import Goals
-from analysis.multigraph import Multigraph
 from queries.directory import Regions, runs
 from queries.need_gaps import AGES
-from queries.referral_directory import ALWAYS, TRAINED, Directory, Ints, ordinal, read_directory, with_companies
+from queries.referral_directory import ALWAYS, TRAINED, Bools, Directory, Ints, ordinal, read_directory, with_companies
 from queries.referral_evidence import NOT_COUNTED, Counts, count_cases
 
 if TYPE_CHECKING:
     from queries.asking import Asking
 
-Bools = NDArray[np.bool_]
 CRITERIA = ("steps", "handovers", "distance", "seats_unknown", "evidence_cost")
 """The columns of the costs. Distance counts levels of regions; the others count steps, evidence 0 to 2 for each."""
 REASONS = ("", "none_exists", "not_eligible", "no_seats", "too_far", "no_answer")
@@ -35,7 +33,9 @@ ENOUGH_CASES = 20
 """From so many shown cases on, a step costs nothing for evidence; fewer cost 1, none or a hidden number 2."""
 UNTOLD_REGION = 1
 """The distance of a place whose region is not told."""
-KEPT_DIRECTORIES, KEPT_DAYS = 3, 8
+KEPT_DIRECTORIES, KEPT_DAYS = 2, 4
+GOALS_MEMORY = 64 << 20
+"""Bytes of goals kept for each day. A national directory takes some 130 MB more for each day, a pilot network nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +45,10 @@ class Day:
     directory: Directory
     counts: Counts
     goals: Goals
-    programs: Bools
-    """Nodes: programs."""
     runs: Bools
     """Nodes: a program that runs on that day; yes for what is no program."""
     valid: Bools
     """Edges: their fact holds on that day."""
-    no_openings: Bools
-    """Edges: a company that says it has no opening."""
     seats: Ints
     """Nodes: FULL, UNKNOWN or FREE."""
     distance: Ints
@@ -65,13 +61,13 @@ class Day:
         youngest, oldest = AGES[age_band] if age_band else (0, OLDEST)
         node = np.zeros(len(self.directory.nodes), np.int8)
         if known_seats_only:
-            node[(self.seats == UNKNOWN) & self.programs] = NO_ANSWER
+            node[(self.seats == UNKNOWN) & self.directory.is_program] = NO_ANSWER
         node[self.seats == FULL] = NO_SEATS
         node[self.distance > max_distance] = TOO_FAR
         node[(self.ages[0] > oldest) | (self.ages[1] < youngest)] = NOT_ELIGIBLE
         node[~self.runs] = NONE_EXISTS
         found = node[self.goals.graph.ends]
-        found[self.no_openings & (found == 0)] = NO_SEATS
+        found[self.directory.without_openings & (found == 0)] = NO_SEATS
         found[~self.valid] = NONE_EXISTS
         return found
 
@@ -120,26 +116,17 @@ def newest_day(asking: Asking, directory: Directory) -> str:
 def _make(asking: Asking, directory: Directory, counts: Counts) -> Day:
     as_of, region = str(asking.params["as_of"]), str(asking.params["region"])
     seats = _seats(directory, newest_day(asking, directory), cast(int, asking.params["max_age_days"]))
-    distance, programs = _distance(directory, region), _of_kind(directory, "Program")
+    distance, programs = _distance(directory, region), directory.is_program
     starts, ends = directory.ends
     costs = np.zeros((len(starts), len(CRITERIA)), np.int64)
     costs[:, 0] = 1
-    costs[:, 1] = [edge.step in ("partner", "network_partner") for edge in directory.edges]
+    costs[:, 1] = directory.takes("partner", "network_partner")
     costs[:, 2] = distance[ends]
     costs[:, 3] = programs[ends] & (seats[ends] == UNKNOWN)
     costs[:, 4] = _evidence(directory, counts, asking.policy)
-    goals = Goals(Multigraph(len(directory.nodes), starts, ends, costs))
-    runs, valid = _runs(directory, as_of), _valid(directory, as_of)
-    return Day(directory, counts, goals, programs, runs, valid, _without_openings(directory), seats, distance, _ages(directory))
-
-
-def _of_kind(directory: Directory, kind: str) -> Bools:
-    return np.array([node.kind == kind for node in directory.nodes], np.bool_)
-
-
-def _without_openings(directory: Directory) -> Bools:
-    none = [fact.type == "HIRES_FOR" and fact.openings == 0 for fact in directory.facts]
-    return np.array([none[edge.fact] for edge in directory.edges], np.bool_)
+    goals = Goals(directory.graph.with_costs(costs), GOALS_MEMORY)
+    running, valid = _runs(directory, as_of), _valid(directory, as_of)
+    return Day(directory, counts, goals, running, valid, seats, distance, _ages(directory))
 
 
 def _seats(directory: Directory, day: str, most_days: int) -> Ints:
@@ -206,8 +193,7 @@ def _evidence(directory: Directory, counts: Counts, policy: Policy) -> Ints:
     rounded = (2 * counts.cases + policy.rounding) // (2 * policy.rounding) * policy.rounding
     visible = np.where(counts.cases >= max(1, policy.threshold), rounded, 0)
     cost = np.where(visible >= ENOUGH_CASES, 0, np.where(visible > 0, 1, 2))
-    by_definition = np.array([edge.step == "broader" for edge in directory.edges], np.bool_)
-    return np.where(by_definition, 0, cost)
+    return np.where(directory.takes("broader"), 0, cost)
 
 
 class Kept:

@@ -16,8 +16,8 @@ from queries.referral_search import Chosen, Opener, Search, costs_of, if_full
 Row = tuple[Any, ...]
 COLUMNS = (
     "part", "path", "step", "from_id", "from_name", "relationship", "to_id", "to_name", "label", "instead_ids", "instead",
-    "reason", "seats_state", "date", "cases", "hired", "handovers", "distance", "seats_unknown", "evidence_cost", "undominated",
-    "relationship_id", "sources",
+    "reason", "seats_state", "seats_left", "date", "cases", "hired", "handovers", "distance", "seats_unknown", "evidence_cost",
+    "undominated", "relationship_id", "sources",
 )  # fmt: skip
 
 
@@ -89,8 +89,10 @@ def served_told(day: Day, edge: int) -> dict[str, Any]:
     program = day.directory.programs.get(step.end)
     if program is None:
         return {"date": fact.valid_from}
+    state = SEATS[day.seats[step.end]]
     return {
-        "seats_state": SEATS[day.seats[step.end]],
+        "seats_state": state,
+        "seats_left": None if state == "unknown" else program.seats,
         "date": program.seats_on or program.valid_from or fact.valid_from,
     }
 

@@ -63,7 +63,7 @@ def _path(rank: int, steps: Sequence[Record], alternates: Sequence[Record]) -> d
 def _step(told: Record) -> dict[str, Any]:
     return {
         **_ends(told),
-        "seats": told["seats_state"],
+        "seats": {"state": told["seats_state"], "left": told["seats_left"]},
         "date": told["date"],
         "evidence": {"cases": told["cases"], "hired": told["hired"]},
         "cost": {name: told[name] for name in COSTS},

@@ -37,6 +37,19 @@ ASKED: dict[str, tuple[str, dict[str, Any]]] = {
     "need_gaps": ("need_gaps", {}),
     "declared_versus_observed": ("declared_versus_observed", {}),
     "bridges": ("bridges", {}),
+    "referral_paths": (
+        "referral_paths",
+        {
+            "need": ["need-career-break", "육아·돌봄 부담"],
+            "target": ["프리랜서 강사"],
+            "region": "인천광역시",
+            "age_band": "40s",
+        },
+    ),
+    "referral_paths_that_are_not": (
+        "referral_paths",
+        {"need": ["need-probation"], "target": ["간호조무사"], "region": "천안시", "age_band": "50s"},
+    ),
     "network_overview_before_the_pilot": ("network_overview", {"as_of": "1900-01-01"}),
     "partner_combinations": ("partner_combinations", {}),
     "partner_combinations_by_partner": ("partner_combinations", {"by": "partner", "top": 25}),

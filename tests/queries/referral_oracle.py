@@ -309,7 +309,7 @@ def _members(*roles: str) -> Callable[[Tables, dict[str, Any]], Iterator[tuple[A
 
 
 def _companies(tables: Tables, more: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    wanted = more.get("companies", [row["company_id"] for row in tables.get("openings", [])])
+    wanted = set(more.get("companies", [row["company_id"] for row in tables.get("openings", [])]))
     for row in tables.get("companies", []):
         if row["id"] in wanted:
             yield row["id"], row["name"], row["region_id"], row["industry_id"], "d#c"

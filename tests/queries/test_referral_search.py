@@ -1,4 +1,4 @@
-"""The search against plain recursion over the same tables: at the seam on thousands of small directories, on the engine on one."""
+"""The search against plain recursion over the same tables: on a thousand small directories, and through the engine."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def directory_of(seed: int) -> Tables:
             for id_ in companies
         ],
         "openings": [
-            {"company_id": one(companies), "occupation_id": one(occupations), "openings": one([None, 0, 4]), "year": 2024 + place}
-            for place in some(0, 5)
+            {"company_id": one(companies), "occupation_id": one(occupations), "openings": one([None, 0, 4]), "year": 2024 + at}
+            for at in some(0, 5)
         ],
     }  # fmt: skip
     for kind, ids in work.items():
