@@ -63,7 +63,7 @@ def _substitute(path: Path, step: int, goal: Goal, edges: BoolArray, nodes: Bool
     last = step == len(path.edges) - 1
     after = step + 1 if last else step + 2
     kept_edges, kept_nodes = path.edges[after:], path.nodes[after:]
-    room = len(path.edges) if max_steps is None else max_steps - step - len(kept_edges)
+    room = 2 if max_steps is None else max_steps - step - len(kept_edges)
     barred = set(path.nodes) | goal.targets
     best = min(_detours(goal, path.nodes[step], path.nodes[after], edges, nodes, barred, room), default=None)
     if best is None:

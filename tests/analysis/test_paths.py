@@ -231,3 +231,17 @@ def test_a_harsh_mask_changes_the_list_as_removing_the_edges_does(share: float) 
         expected = best_paths(cut, [0], Goals(cut).goal([target]), 6)
         assert [(path.nodes, path.cost) for path in found] == [(path.nodes, path.cost) for path in expected]
         assert [path.edges for path in found] == [tuple(kept[list(path.edges)].tolist()) for path in expected]
+
+
+@settings(max_examples=60, deadline=None)
+@given(settings_of(criteria=2))
+def test_the_same_edges_under_other_costs_are_as_good_as_a_new_graph(setting: Setting) -> None:
+    graph = setting.graph
+    doubled = graph.costs * [2, 1]
+    for one, other in (
+        (getattr(graph.with_costs(doubled), name), getattr(Multigraph(graph.nodes, graph.starts, graph.ends, doubled), name))
+        for name in ("outgoing", "incoming", "pairs", "costs")
+    ):
+        parts = [vars(each) if hasattr(each, "__dict__") else {"": each} for each in (one, other)]
+        assert parts[0].keys() == parts[1].keys()
+        assert all(np.array_equal(parts[0][key], parts[1][key]) for key in parts[0])
