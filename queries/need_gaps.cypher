@@ -78,6 +78,27 @@ RETURN coalesce(center.region_id, '') AS region_id, need.id AS need_id, need.nam
 ORDER BY region_id, need_id
 LIMIT 1000000
 
+// part: need_names by need_id
+MATCH (need:Need)
+RETURN need.id AS need_id, need.name AS need_name
+ORDER BY need_id
+LIMIT 100000
+
+// part: addresses by program_id, need_id
+// Whatever a case used counts, whether or not it is still offered: no day is asked for here.
+MATCH (used)-[addressing:ADDRESSES]->(need:Need)
+RETURN used.id AS program_id, need.id AS need_id, addressing.dataset_id + '#' + addressing.locator AS source
+ORDER BY program_id, need_id
+LIMIT 1000000
+
+// part: case_sources by region_id, need_id
+MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)-[:HAS_NEED]->(need:Need)
+WHERE $published
+  AND (size($needs) = 0 OR need.id IN $needs) AND (size($age_bands) = 0 OR case_file.age_band IN $age_bands)
+RETURN coalesce(center.region_id, '') AS region_id, need.id AS need_id, collect(DISTINCT case_file.dataset_id + '#' + case_file.locator) AS case_sources
+ORDER BY region_id, need_id
+LIMIT 1000000
+
 // part: ages by region_id, need_id, age_band
 MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)-[:HAS_NEED]->(need:Need)
 WHERE (size($needs) = 0 OR need.id IN $needs) AND (size($age_bands) = 0 OR case_file.age_band IN $age_bands)
