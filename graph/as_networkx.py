@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graph.frames import NodeFrame, RelationshipFrame
 from graph.read_back import read_frames
 from graph.schema import Schema, load_schema
-from graph.store import NodeFrame, RelationshipFrame
 
 if TYPE_CHECKING:
     import networkx as nx

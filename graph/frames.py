@@ -1,16 +1,34 @@
-"""Frames without rows, and the polars type of each column type."""
+"""The network as frames: one per node kind, one per relationship type and the kinds it joins."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.schema import ColumnType, Schema
-from graph.store import NodeFrame, RelationshipFrame
 
 if TYPE_CHECKING:
     import polars as pl
     from polars._typing import PolarsDataType
+
+
+@dataclass(frozen=True)
+class NodeFrame:
+    """All nodes of one kind: a column for each of `Schema.node_properties(kind)`, sorted by id."""
+
+    kind: str
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class RelationshipFrame:
+    """All relationships of one type between two kinds: `start`, `end`, then `Schema.relationship_properties(type)`, sorted."""
+
+    type: str
+    start_kind: str
+    end_kind: str
+    frame: pl.DataFrame
 
 
 def polars_type(type_: ColumnType) -> PolarsDataType:

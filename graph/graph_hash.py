@@ -7,9 +7,9 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from graph.frames import NodeFrame
 from graph.read_back import read_frames
 from graph.schema import Schema, load_schema
-from graph.store import NodeFrame
 
 if TYPE_CHECKING:
     import polars as pl

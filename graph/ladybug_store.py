@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import ladybug
 
 from graph import statements
+from graph.frames import NodeFrame, RelationshipFrame
 from graph.generations import Generations, no_generation
 from graph.lock import only_one
 from graph.schema import Schema, load_schema
-from graph.store import Engine, Generation, NodeFrame, Progress, RelationshipFrame, Rows, StoreError, Value
+from graph.store import Engine, Generation, Progress, Rows, StoreError, Value
 
 if TYPE_CHECKING:
     import polars as pl

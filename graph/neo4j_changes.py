@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph import statements
-from graph.frames import no_nodes, no_relationships
+from graph.frames import NodeFrame, RelationshipFrame, no_nodes, no_relationships
 from graph.schema import Schema
-from graph.store import NodeFrame, RelationshipFrame
 
 if TYPE_CHECKING:
     import polars as pl

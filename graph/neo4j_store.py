@@ -20,6 +20,7 @@ import neo4j
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
 from graph import neo4j_changes, statements
+from graph.frames import NodeFrame, RelationshipFrame
 from graph.generations import Generations, generation_from, no_generation, record_of
 from graph.neo4j_changes import Change, Held
 from graph.neo4j_columns import Run, ServerColumns
@@ -28,10 +29,8 @@ from graph.store import (
     Engine,
     Generation,
     LoadInProgress,
-    NodeFrame,
     NoGeneration,
     Progress,
-    RelationshipFrame,
     Rows,
     StoreError,
     Value,

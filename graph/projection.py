@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from graph.frames import polars_type
+from graph.frames import NodeFrame, RelationshipFrame, polars_type
 from graph.schema import SOURCES, ColumnType, RelationshipSource, RelationshipType, Schema, Table
-from graph.store import ConflictingFact, DanglingReference, NodeFrame, RelationshipFrame
+from graph.store import ConflictingFact, DanglingReference
 
 if TYPE_CHECKING:
     import polars as pl

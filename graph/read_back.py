@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graph.frames import NodeFrame, RelationshipFrame
 from graph.schema import Schema
-from graph.store import NodeFrame, RelationshipFrame
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot

@@ -13,9 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph.frames import no_nodes
+from graph.frames import NodeFrame, RelationshipFrame, no_nodes
 from graph.schema import Column, Schema, load_schema
-from graph.store import NodeFrame, RelationshipFrame
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 if TYPE_CHECKING:
     import polars as pl
 
+    from graph.frames import NodeFrame, RelationshipFrame
     from graph.snapshot import Snapshot
 
 Engine = Literal["ladybug", "neo4j"]
@@ -32,24 +33,6 @@ class Generation:
     """Whether it is the one that answers now; set where generations are listed."""
     unchanged: bool = field(default=False, compare=False)
     """Set on what a load returns when the same content was already published, so nothing was done."""
-
-
-@dataclass(frozen=True)
-class NodeFrame:
-    """All nodes of one kind: a column for each of `Schema.node_properties(kind)`, sorted by id."""
-
-    kind: str
-    frame: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class RelationshipFrame:
-    """All relationships of one type between two kinds: `start`, `end`, then `Schema.relationship_properties(type)`, sorted."""
-
-    type: str
-    start_kind: str
-    end_kind: str
-    frame: pl.DataFrame
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ from graph.schema import Schema, load_schema
 from graph.store import Generation, Progress, StoreError
 
 if TYPE_CHECKING:
-    from graph.store import NodeFrame, RelationshipFrame, Store
+    from graph.frames import NodeFrame, RelationshipFrame
+    from graph.store import Store
 
 KEPT = 5
 

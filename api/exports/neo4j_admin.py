@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graph.frames import NodeFrame, RelationshipFrame
 from graph.schema import ColumnType, load_schema
-from graph.store import NodeFrame, RelationshipFrame
 
 if TYPE_CHECKING:
     import polars as pl

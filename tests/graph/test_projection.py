@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.dataset import Dataset
+from graph.frames import NodeFrame
 from graph.projection import project
 from graph.schema import load_schema
-from graph.store import ConflictingFact, DanglingReference, NodeFrame
+from graph.store import ConflictingFact, DanglingReference
 
 from .made import card, dataset_of, made_dataset, shuffled
 from .oracle import graph_of
