@@ -16,15 +16,21 @@ from api import uploads
 from api.console import page, root_of
 from api.jobs import Job, Jobs
 from api.loading import check_folders, load_folders
+from api.problems import NOT_FOUND, Problem
 from api.requests import TheSettings
 from api.routers.browse import Strict
 from graph.workspace import Workspace
+from queries.answer import Bilingual
 
 if TYPE_CHECKING:
     from api.settings import Settings
     from graph.store import Progress, Store
 
 router = APIRouter(include_in_schema=False)
+NOT_KEPT = Bilingual(
+    "그 상태는 더 이상 보관되어 있지 않습니다. 자료 화면의 목록에서 골라 주세요.",
+    "That state is not kept any longer; choose from the list on the data page.",
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -96,6 +102,8 @@ def go_back(request: Request, settings: TheSettings, generation_id: str) -> Resp
     """Answer from a kept generation again."""
     uploads.refuse_strangers(request, settings)
     store: Store = request.app.state.store
+    if generation_id not in {each.id for each in Workspace(settings.home).generations()}:
+        raise Problem(404, "unknown-generation", NOT_FOUND, NOT_KEPT)
 
     def work(job: Job, progress: Progress) -> None:
         job.generation = Workspace(settings.home).switch_to(generation_id, store, progress)

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from api.app import create_app
+from api.demo import CASES, PLAN, SEED
 from api.settings import Settings
 from graph.stores import open_store
 from graph.workspace import Workspace
@@ -40,11 +41,11 @@ def loaded(home: Path, *datasets: Dataset) -> Path:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
+def serving(home: Path, **told: str) -> Iterator[str]:
     """A real server of a workspace on a free port; gives its address."""
     import uvicorn
 
-    server = uvicorn.Server(uvicorn.Config(create_app(settings_of(home)), port=0, log_level="critical", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings_of(home, **told)), port=0, log_level="critical", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 30
@@ -59,9 +60,9 @@ def serving(home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def asking(home: Path) -> Iterator[httpx.Client]:
+def asking(home: Path, **told: str) -> Iterator[httpx.Client]:
     """A client of such a server."""
-    with serving(home) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
+    with serving(home, **told) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -87,6 +88,27 @@ def protected_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx
 @pytest.fixture(scope="session")
 def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return loaded(tmp_path_factory.mktemp("hostile"), hostile_dataset())
+
+
+@pytest.fixture(scope="session")
+def demo_home(moel: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The press release, and beside it the practice data made."""
+    from loaders.folder import check_folder
+    from loaders.synth import write_cohort
+
+    home = loaded(tmp_path_factory.mktemp("with-demo"), moel)
+    folder = tmp_path_factory.mktemp("practice") / "practice"
+    write_cohort(folder, CASES, SEED, plan=PLAN)
+    made = check_folder(folder, {}).dataset
+    assert made is not None
+    loaded(home / "demo", made)
+    return home
+
+
+@pytest.fixture(scope="session")
+def demo_address(demo_home: Path) -> Iterator[str]:
+    with serving(demo_home) as address:
+        yield f"{address}/demo"
 
 
 @pytest.fixture(scope="session")

@@ -18,19 +18,23 @@ LIGHT = 150_000
 SHOTS = {
     "home": "/",
     "network": "/network",
-    "gaps": "/q/partnership_gaps",
+    "combinations": "/demo/q/partner_combinations",
+    "outcomes": "/demo/q/partner_outcomes",
+    "gaps": "/demo/q/partnership_gaps",
+    "journeys": "/demo/q/case_journeys",
+    "referral": "/q/referral_paths?k=3",
     "entity": "/e/center-ulsan",
     "search": "/search?q=경총",
-    "paths": "/q/collaboration_paths?first_id=center-ulsan&second_id=center-gumi",
-    "journeys": "/q/case_journeys",
+    "paths": "/q/collaboration_paths?first_id=center-ulsan&second_id=노사발전재단",
+    "data": "/data",
 }
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_screenshots_of_every_page_are_taken(browser: Browser, address: str, lang: str, tmp_path: Path) -> None:
+def test_screenshots_of_every_page_are_taken(browser: Browser, demo_address: str, lang: str, tmp_path: Path) -> None:
     folder = Path(os.environ.get("PUMASI_SCREENSHOTS") or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
-    with opened(browser, address, WINDOW) as page:
+    with opened(browser, demo_address.removesuffix("/demo"), WINDOW) as page:
         for name, place in SHOTS.items():
             page.goto(f"{place}{'&' if '?' in place else '?'}lang={lang}")
             page.wait_for_load_state("networkidle")

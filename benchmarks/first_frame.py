@@ -1,0 +1,170 @@
+"""How soon the network's picture is there, beside the same graph as pyvis draws it by default.
+
+    python -m benchmarks.first_frame [--nodes 1000]
+
+Both pages are opened in one run of one Chromium, each in a fresh tab. Counted is the time from asking for the page to the first
+frame that shows the nodes where they stay: for pyvis the first after its physics has settled, which is when its page takes
+away the bar and shows the network; for the console the frame after the picture says it is drawn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+SEED = 7
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
+LONGEST = 600_000
+"""Milliseconds that a page is waited for."""
+PYVIS_SHOWN = """() => new Promise(done => {
+  const look = () => { if (window.shownAt) done(window.shownAt); else setTimeout(look, 20); };
+  look();
+})"""
+HOOK = "drawGraph();"
+CLOCK = """
+network.once('stabilizationIterationsDone', () => requestAnimationFrame(() => { window.shownAt = performance.now(); }));
+"""
+
+
+def dataset_folder(folder: Path, nodes: int) -> Path:
+    """A made-up dataset whose centers, institutions and programs are so many nodes, with twice as many relationships."""
+    import random
+
+    chance = random.Random(SEED)
+    centers, institutions = nodes // 20, nodes * 9 // 20
+    programs = nodes - centers - institutions
+    folder.mkdir(parents=True)
+    (folder / "dataset.yaml").write_text("id: made\ntitle: made\nselection: sample\nsynthetic: true\n", encoding="utf-8")
+    write(folder / "centers.csv", "id,name,kind", (f"c{n},센터 {n},employment_center" for n in range(centers)))
+    write(folder / "institutions.csv", "id,name,kind", (f"i{n},기관 {n},other" for n in range(institutions)))
+    provider = [f"i{chance.randrange(institutions)}" for _ in range(programs)]
+    write(
+        folder / "programs.csv", "id,name,kind,provider_id", (f"p{n},과정 {n},training,{provider[n]}" for n in range(programs))
+    )
+    pairs = {(f"c{chance.randrange(centers)}", f"i{chance.randrange(institutions)}") for _ in range(4 * nodes)}
+    kept = sorted(pairs)[: 2 * nodes - programs]
+    write(folder / "partnerships.csv", "first_id,second_id,kind", (f"{first},{second},referral" for first, second in kept))
+    return folder
+
+
+def write(file: Path, head: str, lines: Iterator[str]) -> None:
+    """One table."""
+    file.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+
+
+def home_of(folder: Path, nodes: int) -> Path:
+    """A workspace that holds such a dataset."""
+    from api.loading import load_folders
+    from graph.stores import open_store
+    from graph.workspace import Workspace, quiet
+
+    home = folder / "home"
+    loaded = load_folders([dataset_folder(folder / "made", nodes)], Workspace(home), open_store("ladybug:", home), quiet)
+    assert loaded.generation is not None, [report.to_json() for report in loaded.reports]
+    return home
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """The console of a workspace on a free port."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.settings import Settings
+
+    app = create_app(Settings.from_environment({"PUMASI_HOME": str(home)}))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=20)
+
+
+def pyvis_page(address: str, folder: Path, nodes: int) -> Path:
+    """The same graph as pyvis writes it by default, with its script inside; only a clock is added to its page."""
+    import httpx
+    from pyvis.network import Network
+
+    told: dict[str, Any] = httpx.get(
+        f"{address}/api/network?limit={nodes}&kinds=Center&kinds=Institution&kinds=Program", trust_env=False, timeout=60
+    ).json()
+    picture = Network(cdn_resources="in_line")
+    for node in told["nodes"]:
+        picture.add_node(node["id"], label=node["caption"])
+    for each in told["relationships"]:
+        picture.add_edge(each["start_id"], each["end_id"])
+    print(f"{len(told['nodes'])} nodes, {len(told['relationships'])} relationships")
+    page = picture.generate_html(notebook=False)
+    assert page.count(HOOK) == 1
+    file = folder / "pyvis.html"
+    file.write_text(page.replace(HOOK, HOOK + CLOCK), encoding="utf-8")
+    return file
+
+
+def console_time(browser: Browser, address: str, nodes: int) -> float:
+    """Milliseconds from asking for the network's page to its picture."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/network?limit={nodes}", wait_until="commit")
+    page.wait_for_selector("#picture[data-drawn]", timeout=LONGEST)
+    found = float(page.evaluate("() => new Promise(done => requestAnimationFrame(() => done(performance.now())))"))
+    assert int(page.get_attribute("#picture", "data-drawn") or 0) == nodes
+    context.close()
+    return found
+
+
+def pyvis_time(browser: Browser, file: Path) -> float:
+    """Milliseconds from asking for pyvis' page to its network."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(LONGEST)
+    page.route("http*://**", lambda route: route.abort())
+    page.goto(file.as_uri(), wait_until="commit")
+    found = float(page.evaluate(PYVIS_SHOWN))
+    context.close()
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    from playwright.sync_api import sync_playwright
+
+    told = argparse.ArgumentParser()
+    told.add_argument("--nodes", type=int, default=1_000)
+    told.add_argument("--rounds", type=int, default=3)
+    told.add_argument("--without-pyvis", action="store_true")
+    asked = told.parse_args()
+    chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(home_of(Path(folder), asked.nodes)) as address,
+        sync_playwright() as play,
+    ):
+        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        begun = time.perf_counter()
+        console_time(browser, address, asked.nodes)
+        print(f"first visit ever, with the layout worked out: {time.perf_counter() - begun:.1f} s")
+        ours = [console_time(browser, address, asked.nodes) for _ in range(asked.rounds)]
+        print(f"console: median {statistics.median(ours):.0f} ms, worst {max(ours):.0f} ms of {asked.rounds}")
+        if not asked.without_pyvis:
+            theirs = pyvis_time(browser, pyvis_page(address, Path(folder), asked.nodes))
+            print(f"pyvis, default: {theirs:.0f} ms; {theirs / statistics.median(ours):.0f} times the console's")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
