@@ -1,0 +1,81 @@
+"""What is to be measured, against whom, and by how much we want to win: the one list of it.
+
+`least` is how many times as long the opponent must take, at the least; below 1, how much faster it may be. None: shown without
+a target. A benchmark looks its targets up here, and whatever has no figure yet is listed as not measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LOAD = "checked load, tables to published generation"
+LOAD_BOLT = "load into Neo4j over Bolt, tables to published generation"
+READ = "bulk read from Neo4j, collected columns"
+CLI = "cold CLI answer, press release"
+COMBINATIONS = "combinations, all pairs and triples of 60 partner types"
+PATHS = "referral paths, k=5"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One row of the table."""
+
+    work: str
+    opponent: str
+    least: float | None
+    target: str
+
+
+def times(work: str, opponent: str, least: float) -> Wanted:
+    """A row where the opponent is to take at least so many times as long."""
+    return Wanted(work, opponent, least, f"at least {least:g}x")
+
+
+def within(work: str, opponent: str, most: float) -> Wanted:
+    """A row where we may take at most so many times as long as the opponent."""
+    return Wanted(work, opponent, 1 / most, f"within {most:g}x of its time")
+
+
+def shown(work: str, opponent: str) -> Wanted:
+    """A row without a target."""
+    return Wanted(work, opponent, None, "none")
+
+
+WANTED = (
+    within(CLI, "pandas + networkx script (obvious)", 0.25),
+    shown(CLI, "csv module script (good)"),
+    times(LOAD, "Neo4j, UNWIND of 10,000 with constraints (good)", 20),
+    times(LOAD, "Neo4j, py2neo row by row (obvious)", 300),
+    within(LOAD, "Ladybug, raw COPY of the same rows as Parquet", 1.5),
+    within("columnar snapshot, L", "DuckDB CREATE TABLE AS of the same files", 1.5),
+    times(LOAD_BOLT, "row at a time", 200),
+    times(LOAD_BOLT, "UNWIND MERGE of 1,000", 1.5),
+    times("export neo4j-admin, really imported and equal", "online load", 2),
+    times(READ, "record loop with rust-ext", 25),
+    shown(COMBINATIONS, "DuckDB, GROUP BY mask and UNNEST (good)"),
+    shown(COMBINATIONS, "DuckDB, self-join (obvious)"),
+    shown(COMBINATIONS, "mlxtend fpgrowth, supports only"),
+    times(PATHS, "networkx, warm target", 500),
+    times(PATHS, "networkx, new target", 1),
+    times(PATHS, "networkx, new weights", 1),
+    times(PATHS, "Ladybug, fixed-hop Cypher, warm target", 20),
+    times(PATHS, "Neo4j, fixed-hop Cypher, warm target", 20),
+    times("gaps, all regions, L", "DuckDB SQL", 10),
+    times("gaps, all regions, L", "pandas", 10),
+    times("gaps, all regions, M", "Cypher over Bolt", 200),
+    times("referral endpoint, CPU per request, cache miss", "FastAPI + pydantic + driver + Cypher", 30),
+    within("cache hit or 304", "raw ASGI floor", 1.5),
+    within("99th percentile at 80 % load of one core", "raw ASGI floor", 3),
+    times("first frame, 1,000 nodes", "pyvis default", 40),
+    times("first frame, 20,000 nodes", "vis-network with the same positions", 10),
+    times("layout, 10,000 nodes", "graphviz sfdp at equal stress", 4),
+    within("growth of load, combinations and gaps, 10^4 to 10^7 cases", "straight line in log-log, as exponent", 1.1),
+)
+
+
+def wanted(work: str, opponent: str) -> Wanted:
+    """The row of this work against this opponent; KeyError when the list does not name it."""
+    for row in WANTED:
+        if (row.work, row.opponent) == (work, opponent):
+            return row
+    raise KeyError(f"benchmarks/rows.py names no row of {work!r} against {opponent!r}")
