@@ -15,6 +15,7 @@ from loaders.synth_names import MARK, PARTNER_KINDS, PROVINCES
 from loaders.synth_tables import Flags, Integers, Numbers, Table, coded, integers, numbered, texts
 
 YEAR = 2025
+ABSENCE_SEEN = "2025-06-30"
 GAP_KINDS = 5
 """The planted missing partner type of a center is one of this many commonest kinds."""
 
@@ -215,6 +216,7 @@ def make_ties(prefix: str, members: Members, kinds: int, lean: Lean | None, rng:
     never = [(number, int(other)) for number, found in enumerate(partners) for other in _strangers(members, found, rng)]
     ties = Ties(center, institution, share, declared, never, missing)
     ties.tables.update(_partnerships(members, ties, rng), **_memberships(prefix, members, ties))
+    ties.tables["absences"] = _absences(prefix, members, ties)
     return ties
 
 
@@ -275,6 +277,18 @@ def _partnerships(members: Members, ties: Ties, rng: np.random.Generator) -> dic
         "valid_to": texts(day or None for day in until.tolist()),
     }
     return {"partnerships": table}
+
+
+def _absences(prefix: str, members: Members, ties: Ties) -> Table:
+    """Every second planted gap was looked into and confirmed, unless a partner of the kind is declared; others stay unknown."""
+    declared = {(center, int(members.institution_kind[other])) for center, other in ties.never_used}
+    told = [gap for gap in ties.missing[::2] if gap not in declared]
+    return {
+        "id": numbered(f"{prefix}-absence-", 1, len(told), 3),
+        "center_id": coded(np.array([center for center, _ in told], dtype=np.int64), members.center_ids),
+        "partner_kind": texts(PARTNER_KINDS[kind] for _, kind in told),
+        "known_on": texts([ABSENCE_SEEN] * len(told)),
+    }
 
 
 def _neighbours(ties: Ties) -> list[tuple[int, int]]:

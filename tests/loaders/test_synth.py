@@ -283,3 +283,12 @@ def test_the_largest_network_has_the_national_numbers() -> None:
     parents = world.tables["institutions"]["parent_id"].to_numpy(zero_copy_only=False)
     assert len(set(parents) - {None}) == 60
     assert np.isclose(np.bincount(world.ties.center, world.ties.share), 1, atol=1e-6).all()
+
+
+def test_half_of_the_planted_missing_kinds_are_told_as_absent(cohort: Path) -> None:
+    kinds = dict(table(cohort, "institutions").select("id", "kind").iter_rows())
+    declared = {(a, kinds.get(b)) for a, b in table(cohort, "partnerships").select("first_id", "second_id").iter_rows()}
+    told = set(table(cohort, "absences").select("center_id", "partner_kind").iter_rows())
+    truth = yaml.safe_load((cohort.parent / f"{cohort.name}.truth.yaml").read_text(encoding="utf-8"))
+    planted = [tuple(gap) for gap in truth["gaps"]["missing_partner_kinds"]]
+    assert told == set(planted[::2]) - declared
