@@ -60,19 +60,23 @@ def made(folder: Path, cases: int, size: str | None = None) -> Made:
     return Made(str(tables), str(frames), cases, sum(each["rows"] for each in listed))
 
 
-def run(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
-    """Against raw COPY at the full size; against Bolt at a tenth of it; row by row on a slice, extrapolated per row."""
+def run(scale: float, rounds: int, _servers: Servers) -> list[dict[str, Any]]:
+    """Against raw COPY, a million cases at scale 1."""
     from benchmarks.opponents import load_copy
     from benchmarks.ours import checked_and_published, cleared
 
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        home, database = str(root / "home"), str(root / "raw")
         large = made(root / "large", cases_at(CASES, scale))
-        copied = Contender(load_copy.load, (large.frames, database), before=load_copy.cleared)
-        ours = Contender(checked_and_published, (large.tables, home, "ladybug:"), before=cleared)
-        against_copy = against(LOAD, [("Ladybug, raw COPY of the same rows as Parquet", copied, None)], ours, large, rounds)
-        return against_copy + _with_server(root, scale, rounds, servers)
+        copied = Contender(load_copy.load, (large.frames, str(root / "raw")), before=load_copy.cleared)
+        ours = Contender(checked_and_published, (large.tables, str(root / "home"), "ladybug:"), before=cleared)
+        return against(LOAD, [("Ladybug, raw COPY of the same rows as Parquet", copied, None)], ours, large, rounds)
+
+
+def run_with_server(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
+    """Against Neo4j over Bolt, 100,000 cases at scale 1; row by row on a slice, extrapolated per row."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _with_server(Path(folder), scale, rounds, servers)
 
 
 def _with_server(root: Path, scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:

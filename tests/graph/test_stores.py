@@ -13,20 +13,12 @@ import pytest
 
 from graph.as_networkx import to_networkx
 from graph.dataset import Dataset
+from graph.frames import NodeFrame, RelationshipFrame
 from graph.graph_hash import graph_hash
 from graph.lock import only_one
 from graph.read_back import read_frames
 from graph.schema import load_schema
-from graph.store import (
-    ConflictingFact,
-    DanglingReference,
-    Generation,
-    LoadInProgress,
-    NodeFrame,
-    NoGeneration,
-    RelationshipFrame,
-    StoreError,
-)
+from graph.store import ConflictingFact, DanglingReference, Generation, LoadInProgress, NoGeneration, StoreError
 from graph.stores import open_store
 from graph.workspace import Workspace
 
