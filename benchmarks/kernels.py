@@ -20,6 +20,7 @@ DUCKDB = {
     "DuckDB, self-join (obvious)": "duckdb, self-join",
 }
 FPGROWTH = "mlxtend fpgrowth (supports only)"
+SUPPORTS_ONLY = "mlxtend fpgrowth, supports only"
 UNTAKEN = "CPU and memory not taken"
 
 
@@ -33,18 +34,26 @@ def run_combinations(scale: float, rounds: int, _servers: Servers) -> list[dict[
     except SystemExit as differs:
         rows += [wrong(COMBINATIONS, name, f"{cases:,} cases", differs) for name in DUCKDB]
     if found is not None:
-        memory = f"our peak memory is {found['peak_memory_over_columns']:.2f} times the columns; CPU not taken"
-        rows += [_of_seconds(name, theirs, found["seconds"], cases, memory) for name, theirs in DUCKDB.items()]
+        rows += full_rows(found)
     return rows + _with_fpgrowth(max(2_000, round(400_000 * min(1.0, 10 * scale))), rounds)
 
 
+def full_rows(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of `combinations.in_full`."""
+    note = f"our peak memory is {found['peak_memory_over_columns']:.2f} times the columns; CPU not taken"
+    return [_of_seconds(name, theirs, found["seconds"], found["cases"], note) for name, theirs in DUCKDB.items()]
+
+
+def fpgrowth_row(found: dict[str, Any]) -> dict[str, Any]:
+    """The row of `combinations.with_fpgrowth`."""
+    return _of_seconds(SUPPORTS_ONLY, FPGROWTH, found["seconds"], found["cases"], f"fpgrowth counts no hires; {UNTAKEN}")
+
+
 def _with_fpgrowth(cases: int, rounds: int) -> list[dict[str, Any]]:
-    name = "mlxtend fpgrowth, supports only"
     try:
-        found = combinations.with_fpgrowth(cases, rounds)
+        return [fpgrowth_row(combinations.with_fpgrowth(cases, rounds))]
     except SystemExit as differs:
-        return [wrong(COMBINATIONS, name, f"{cases:,} cases", differs)]
-    return [_of_seconds(name, FPGROWTH, found["seconds"], cases, f"fpgrowth counts no hires; {UNTAKEN}")]
+        return [wrong(COMBINATIONS, SUPPORTS_ONLY, f"{cases:,} cases", differs)]
 
 
 def _of_seconds(name: str, theirs: str, seconds: dict[str, list[float]], cases: int, note: str) -> dict[str, Any]:

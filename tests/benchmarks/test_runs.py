@@ -1,0 +1,58 @@
+"""Each benchmark at its smallest, so that none rots: right answers, whole figures. Who is faster here means nothing."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.__main__ import BENCHMARKS, main
+from benchmarks.rows import WANTED
+
+NUMBERS = {"wall_s", "cpu_s", "peak_mib"}
+
+
+def measured(name: str, scale: str, out: Path, *more: str) -> list[dict[str, Any]]:
+    assert main(["--only", name, "--scale", scale, "--rounds", "1", "--out", str(out), *more]) == 0
+    result = json.loads((out / "benchmarks" / f"{name}.json").read_text("utf-8"))
+    assert {"benchmark", "taken_on", "scale", "rounds", "machine", "load_average", "versions", "rows"} <= result.keys()
+    assert set(result["machine"]) == {"cores", "memory_gib"}
+    assert not re.search(r"(?<![\w.])/\w+/\w+", json.dumps(result)), "a path of this machine in the figures"
+    return result["rows"]
+
+
+def check(rows: list[dict[str, Any]], opponents: int) -> None:
+    named = {(each.work, each.opponent) for each in WANTED}
+    assert len(rows) == opponents
+    for row in rows:
+        assert (row["work"], row["opponent"]) in named
+        assert row["answers_equal"] is True, row
+        assert 0 < row["ratio"]["min"] <= row["ratio"]["median"] <= row["ratio"]["max"]
+        assert set(row["ours"]) == set(row["theirs"]) == NUMBERS
+        assert row["size"]
+        assert len(row["rounds"]) == 1
+
+
+def test_the_cold_command_answers_as_the_scripts_do(tmp_path: Path) -> None:
+    check(measured("cold-cli", "0.001", tmp_path), 2)
+    assert "cold CLI answer" in (tmp_path / "benchmarks.md").read_text("utf-8")
+
+
+def test_a_checked_load_holds_what_a_raw_copy_holds(tmp_path: Path) -> None:
+    check(measured("load", "0.0002", tmp_path), 1)
+
+
+@pytest.mark.neo4j
+def test_collected_columns_hold_what_records_hold(tmp_path: Path, neo4j_url: str) -> None:
+    check(measured("bulk-read", "0.001", tmp_path, "--neo4j", neo4j_url), 1)
+
+
+def test_every_contender_counts_the_same_combinations(tmp_path: Path) -> None:
+    check(measured("combinations", "0.0002", tmp_path), 3)
+
+
+def test_every_benchmark_can_be_imported() -> None:
+    from benchmarks.__main__ import run_of
+
+    assert all(callable(run_of(name)) for name in BENCHMARKS)
