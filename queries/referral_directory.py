@@ -26,7 +26,7 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 
 TRAINED, REACHED, HIRING, HOLDING = "", "reached", "hiring", "holding"
 """Roles: as a program or a need names it; merely reached; a company hiring for an occupation; one within an industry."""
-WORK = ("Industry", "Occupation", "Credential", "Company")
+PARTNERS = ("Center", "Institution")
 ALWAYS = 10_000_000
 """A day after all days, where no end is told."""
 WIDER = {"needs": "Need", "industries": "Industry", "occupations": "Occupation", "credentials": "Credential"}
@@ -167,8 +167,9 @@ def read_directory(rows: Rows) -> Directory:
     wider = list(_read_work(found, rows))
     for id_, name, _, source in sorted(rows("networks"), key=str):
         found.add(id_, "Network", TRAINED, (name, None, source))
-    for id_, name, region, source in sorted(rows("partners"), key=str):
-        found.add(id_, "Partner", TRAINED, (name, region, source))
+    for part, kind in (("centers", "Center"), ("institutions", "Institution")):
+        for id_, name, region, source in sorted(rows(part), key=str):
+            found.add(id_, kind, TRAINED, (name, region, source))
     _read_programs(found, rows)
     companies = {row[0]: row for row in rows("hiring")}
     _add_companies(found, companies.values())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from queries.handovers import Taken, handovers, taken
-from queries.referral_directory import Directory, Ints
+from queries.referral_directory import PARTNERS, Directory, Ints
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
@@ -121,7 +121,7 @@ class Places:
 
     def _place(self, number: int) -> int:
         node = self._directory.nodes[number]
-        if node.kind == "Partner":
+        if node.kind in PARTNERS:
             return self._providers.get(node.id, self.NOWHERE)
         place = self._snapshot.ids(node.kind).place(node.id)
         return self.NOWHERE if place < 0 else place

@@ -84,8 +84,14 @@ RETURN node.id AS node_id, node.name AS node_name, node.year AS year_told, node.
 ORDER BY node_id
 LIMIT 2000000
 
-// part: partners by node_id
-MATCH (node:Center|Institution)
+// part: centers by node_id
+MATCH (node:Center)
+RETURN node.id AS node_id, node.name AS node_name, node.region_id AS region_id, node.dataset_id + '#' + node.locator AS source
+ORDER BY node_id
+LIMIT 2000000
+
+// part: institutions by node_id
+MATCH (node:Institution)
 RETURN node.id AS node_id, node.name AS node_name, node.region_id AS region_id, node.dataset_id + '#' + node.locator AS source
 ORDER BY node_id
 LIMIT 2000000

@@ -8,14 +8,12 @@ from typing import cast
 
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
-from queries.drawing import drawing_of
 from queries.referral_person import Day, day_for, start_nodes, target_nodes, weights_of
-from queries.referral_rows import COLUMNS, Row, alternate_rows, closed_rows, drawn, opener_rows, path_rows
+from queries.referral_rows import COLUMNS, Row, alternate_rows, closed_rows, drawing_of_paths, opener_rows, path_rows
 from queries.referral_search import Chosen, Search, best, closed_to, leads, would_open
 from queries.sentence import particle
 from queries.vocabulary import label
 
-KINDS = ("Need", "Program", "Center", "Institution", "Network", "Industry", "Occupation", "Credential", "Company")
 MOST_ASKED_WHY = 20
 INCOMPLETE = Bilingual(
     "살펴볼 경로가 매우 많아 일부만 살폈습니다. 여기 없는 더 나은 경로가 있을 수 있습니다.",
@@ -54,7 +52,7 @@ def answer(asking: Asking) -> Outcome:
     return Outcome(
         rows + why.rows, day.counts.all or None, grade="E1" if counted else "E0", reason=OF_CASES if counted else None,
         notes=_notes(asking, day, why, paths, complete), sentence=_sentence(day, paths, why),
-        drawing=drawing_of(asking.reader, drawn(day, paths), KINDS),
+        drawing=drawing_of_paths(day, paths),
     )  # fmt: skip
 
 

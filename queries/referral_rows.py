@@ -8,7 +8,7 @@ from typing import Any
 from analysis.disclosure import Policy, shown, shown_part
 from analysis.paths import Path
 from analysis.referral import WhyNot
-from queries.answer import DrawnRelationship
+from queries.answer import Drawing, DrawnNode, DrawnRelationship
 from queries.referral_directory import Edge, Fact
 from queries.referral_person import CRITERIA, REASONS, SEATS, Day
 from queries.referral_search import Chosen, Opener, Search, costs_of, if_full
@@ -115,10 +115,14 @@ def way_told(day: Day, path: Path) -> dict[str, Any]:
     return names | costs | {"sources": sorted(told)}
 
 
-def drawn(day: Day, paths: Sequence[Chosen]) -> list[DrawnRelationship]:
-    """The relationships of some paths, each in the direction its source tells it."""
+def drawing_of_paths(day: Day, paths: Sequence[Chosen]) -> Drawing:
+    """The relationships of some paths, each in the direction its source tells it, and the nodes at their ends."""
     facts = [_of(day, edge)[1] for chosen in paths for edge in chosen.path.edges]
-    return list(dict.fromkeys(DrawnRelationship(fact.start_id, fact.type, fact.end_id) for fact in facts))
+    met = [day.directory.nodes[number] for chosen in paths for number in chosen.path.nodes]
+    nodes = dict.fromkeys(DrawnNode(node.id, node.kind, node.name) for node in met)
+    return Drawing(
+        tuple(nodes), tuple(dict.fromkeys(DrawnRelationship(each.start_id, each.type, each.end_id) for each in facts))
+    )
 
 
 def _of(day: Day, edge: int) -> tuple[Edge, Fact]:

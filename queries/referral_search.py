@@ -14,7 +14,7 @@ from analysis.multigraph import UNREACHABLE, remaining_lengths
 from analysis.pareto import choose_diverse, pareto_paths
 from analysis.paths import Path, best_paths, ranked_paths
 from analysis.referral import Alternate, WhyNot, alternates, openers, why_not
-from queries.referral_directory import TRAINED
+from queries.referral_directory import PARTNERS, TRAINED
 from queries.referral_person import CRITERIA, Day
 
 MOST_LABELS = 20_000
@@ -112,7 +112,7 @@ def if_full(search: Search, path: Path) -> list[Alternate]:
     """What to do if the program or partner that a step leads to is full, where there is something to do."""
     found = alternates(path, search.goal, allowed_edges=search.open, max_steps=search.max_steps)
     places = search.day.directory.nodes
-    served = [each for each in found if places[path.nodes[each.step + 1]].kind in ("Program", "Partner", "Company")]
+    served = [each for each in found if places[path.nodes[each.step + 1]].kind in ("Program", "Company", *PARTNERS)]
     return [each for each in served if each.substitute or each.elsewhere]
 
 
@@ -152,7 +152,7 @@ def _partnerships(search: Search, source: int) -> Iterator[tuple[int, int]]:
     graph, goal = search.day.goals.graph, search.day.goals.goal(search.targets, (0,) * len(CRITERIA))
     hither = remaining_lengths(graph.reversed, [source], goal.lengths, search.open)
     onward = remaining_lengths(graph, search.targets, goal.lengths, search.open)
-    partners = np.array([at for at, node in enumerate(search.day.directory.nodes) if node.kind == "Partner"], np.int64)
+    partners = np.array([at for at, node in enumerate(search.day.directory.nodes) if node.kind in PARTNERS], np.int64)
     near = [_nearest(partners, lengths) for lengths in (hither, onward)]
     return ((first, second) for first, second in product(*near) if first != second)
 

@@ -320,9 +320,8 @@ PARTS: dict[str, Callable[[Tables, dict[str, Any]], Iterator[tuple[Any, ...]]]] 
     "regions": _told("regions", "id", "name", "parent_id", "code"),
     **{table: _told(table, "id", "name", "parent_id", "locator") for table in WORK.values()},
     "networks": _told("networks", "id", "name", "year", "locator"),
-    "partners": lambda tables, more: (
-        (row["id"], row["name"], row["region_id"], "d#i") for t in ("centers", "institutions") for row in tables.get(t, [])
-    ),
+    "centers": _told("centers", "id", "name", "region_id", "locator"),
+    "institutions": _told("institutions", "id", "name", "region_id", "locator"),
     "programs": _told("programs", "id", "name", *PROGRAM, "valid_from", "valid_to", "locator"),
     "addresses": _targets("need"),
     "trains_for": _targets("industry", "occupation"),
