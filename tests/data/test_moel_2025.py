@@ -280,7 +280,8 @@ def test_the_card_says_success_stories_already_published() -> None:
 
 def test_every_file_is_a_declared_table_with_the_declared_columns_in_order() -> None:
     files = {path.stem for path in FOLDER.glob("*.csv")}
-    assert files == set(SCHEMA.tables) - {"sources"}
+    # The press release tells of no partner that a center is known to lack.
+    assert files == set(SCHEMA.tables) - {"sources", "absences"}
     for name in files:
         with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
