@@ -27,6 +27,7 @@ BENCHMARKS = {
     "load": "load.run",
     "load-server": "load.run_with_server",
     "bulk-read": "bulk_read.run",
+    "snapshot": "columns.run",
     "combinations": "kernels.run_combinations",
     "paths": "kernels.run_paths",
 }

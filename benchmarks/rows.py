@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 LOAD = "checked load, tables to published generation"
 LOAD_BOLT = "load into Neo4j over Bolt, tables to published generation"
+SNAPSHOT = "columnar snapshot"
 READ = "bulk read from Neo4j, collected columns"
 CLI = "cold CLI answer, press release"
 COMBINATIONS = "combinations, all pairs and triples of 60 partner types"
@@ -47,7 +48,7 @@ WANTED = (
     times(LOAD, "Neo4j, UNWIND of 10,000 with constraints (good)", 20),
     times(LOAD, "Neo4j, py2neo row by row (obvious)", 300),
     within(LOAD, "Ladybug, raw COPY of the same rows as Parquet", 1.5),
-    within("columnar snapshot, L", "DuckDB CREATE TABLE AS of the same files", 1.5),
+    within(SNAPSHOT, "DuckDB CREATE TABLE AS of the same files", 1.5),
     times(LOAD_BOLT, "row at a time", 200),
     times(LOAD_BOLT, "UNWIND MERGE of 1,000", 1.5),
     times("export neo4j-admin, really imported and equal", "online load", 2),

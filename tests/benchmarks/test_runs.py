@@ -56,3 +56,7 @@ def test_every_benchmark_can_be_imported() -> None:
     from benchmarks.__main__ import run_of
 
     assert all(callable(run_of(name)) for name in BENCHMARKS)
+
+
+def test_a_snapshot_counts_what_the_tables_hold(tmp_path: Path) -> None:
+    check(measured("snapshot", "0.00002", tmp_path), 1)
