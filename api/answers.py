@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from api.console import IN_ORDER, UNORDERED, sorted_rows
@@ -48,6 +48,7 @@ def answer_view(reader: Reader, answer: Answer, sort: str, page: int = 1, hides:
 
     `hides` names columns that its picture and its other columns say already; a page past the last is the last.
     """
+    answer = _with_names_of_combinations(answer)
     merged = _named_by(answer.columns)
     hidden = {
         *hides,
@@ -64,6 +65,21 @@ def answer_view(reader: Reader, answer: Answer, sort: str, page: int = 1, hides:
     rows = tuple(tuple(_cell(column, record, merged, captions) for column in columns) for record in records)
     titles = {str(card["id"]): str(card["title"]) for card in browse.cards(reader)}
     return AnswerView(answer, columns, rows, titles, sort, captions, page, pages)
+
+
+def _with_names_of_combinations(answer: Answer) -> Answer:
+    """A combination that is named by its id in `explained_by` told by its members, like the one it explains."""
+    names = [column.name for column in answer.columns]
+    if not {"combination", "partners", "explained_by"} <= set(names):
+        return answer
+    whole, parts, place = (names.index(name) for name in ("combination", "partners", "explained_by"))
+    members = {row[whole]: list(row[parts]) for row in answer.rows}
+    told = replace(answer.columns[parts], name="explained_by", label=answer.columns[place].label)
+    rows = tuple(
+        (*row[:place], members.get(row[place], row[place].split("+")) if row[place] else None, *row[place + 1 :])
+        for row in answer.rows
+    )
+    return replace(answer, columns=(*answer.columns[:place], told, *answer.columns[place + 1 :]), rows=rows)
 
 
 def _named_by(columns: Sequence[AnswerColumn]) -> dict[str, str]:

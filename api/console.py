@@ -25,7 +25,7 @@ from queries.header import Param
 HERE = Path(__file__).parent
 Language = Literal["ko", "en"]
 COOKIE = "pumasi_lang"
-UNORDERED = frozenset({"partners"})
+UNORDERED = frozenset({"partners", "explained_by"})
 """Lists whose order means nothing: what a combination is made of."""
 UNKNOWN = "—"
 IN_ORDER = " → "

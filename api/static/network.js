@@ -21,7 +21,7 @@
     return name.length > 17 ? name.slice(0, 16) + "…" : name;
   }
 
-  function graphOf(network) {
+  function graphOf(network, room) {
     const graph = new graphology.MultiDirectedGraph();
     const known = colours();
     const colour = network.kinds.map((kind) => known[kind] || "#666");
@@ -32,7 +32,7 @@
       const share = Math.sqrt(Math.min(1, network.size[node] / most));
       graph.addNode(id, {
         x: network.x[node], y: -network.y[node], color: colour[network.kind[node]], way: onWay.has(node),
-        label: short(network.caption[node]), whole: network.caption[node], size: many ? 1.8 + 9 * share : 4 + 14 * share,
+        label: short(network.caption[node]), whole: network.caption[node], size: room * (many ? 1.8 + 9 * share : 4 + 14 * share),
       });
     });
     for (const [start, end] of network.relationships) {
@@ -50,7 +50,7 @@
 
   function draw(picture, network) {
     picture.replaceChildren();
-    const graph = graphOf(network);
+    const graph = graphOf(network, Math.max(0.5, Math.min(1, picture.clientWidth / 700)));
     const state = { near: null, pick: picture.dataset.pick || null };
     const renderer = new Sigma(graph, picture, {
       labelFont: getComputedStyle(document.body).fontFamily, labelSize: 13, labelColor: { color: "#1b2628" },
