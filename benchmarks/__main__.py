@@ -28,6 +28,7 @@ BENCHMARKS = {
     "load-server": "load.run_with_server",
     "bulk-read": "bulk_read.run",
     "snapshot": "columns.run",
+    "first-frame": "pictures.run",
     "combinations": "kernels.run_combinations",
     "paths": "kernels.run_paths",
 }

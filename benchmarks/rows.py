@@ -11,6 +11,7 @@ from dataclasses import dataclass
 LOAD = "checked load, tables to published generation"
 LOAD_BOLT = "load into Neo4j over Bolt, tables to published generation"
 SNAPSHOT = "columnar snapshot"
+FIRST_FRAME = "first frame, 1,000 nodes"
 READ = "bulk read from Neo4j, collected columns"
 CLI = "cold CLI answer, press release"
 COMBINATIONS = "combinations, all pairs and triples of 60 partner types"
@@ -67,7 +68,7 @@ WANTED = (
     times("referral endpoint, CPU per request, cache miss", "FastAPI + pydantic + driver + Cypher", 30),
     within("cache hit or 304", "raw ASGI floor", 1.5),
     within("99th percentile at 80 % load of one core", "raw ASGI floor", 3),
-    times("first frame, 1,000 nodes", "pyvis default", 40),
+    times(FIRST_FRAME, "pyvis default", 40),
     times("first frame, 20,000 nodes", "vis-network with the same positions", 10),
     times("layout, 10,000 nodes", "graphviz sfdp at equal stress", 4),
     within("growth of load, combinations and gaps, 10^4 to 10^7 cases", "straight line in log-log, as exponent", 1.1),

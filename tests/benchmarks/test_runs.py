@@ -60,3 +60,8 @@ def test_every_benchmark_can_be_imported() -> None:
 
 def test_a_snapshot_counts_what_the_tables_hold(tmp_path: Path) -> None:
     check(measured("snapshot", "0.00002", tmp_path), 1)
+
+
+@pytest.mark.browser
+def test_both_pictures_show_every_node(tmp_path: Path) -> None:
+    check(measured("first-frame", "0.06", tmp_path), 1)
