@@ -77,9 +77,9 @@ def the_store(url: str | None = None) -> Store:
     return open_store(url or settings.store, settings.home)
 
 
-def the_reader(generation: str | None = None, url: str | None = None) -> Reader:
+def the_reader(generation: str | None = None, store: str | None = None) -> Reader:
     """A reader of the current or a named generation."""
-    return the_store(url).reader(generation)
+    return the_store(store).reader(generation)
 
 
 def the_workspace() -> Workspace:
@@ -243,6 +243,22 @@ def synth(
     except CohortError as error:
         stop(str(error))
     typer.echo(f"{folder}: {cohort}")
+
+
+@app.command()
+def assign(
+    requests: Annotated[Path, typer.Argument(metavar="REQUESTS.csv")],
+    target: Annotated[Path, typer.Argument(metavar="ASSIGNED.csv")],
+    store: StoreOption = None,
+) -> None:
+    """여러 사람을 자리에 맞게 함께 연계합니다 · refer many people at once under the seats there are."""
+    from queries.referral_batch import BatchError, assign_file
+
+    try:
+        batch = assign_file(the_reader(store=store), requests, target, the_policy())
+    except BatchError as error:
+        stop(str(error))
+    typer.echo(f"{batch.sentence.ko} · {batch.sentence.en}")
 
 
 @neo4j_app.command("start")

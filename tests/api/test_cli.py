@@ -173,3 +173,13 @@ def test_a_question_on_the_embedded_engine_imports_nothing_heavy(loaded: Shell) 
     environment = {**os.environ, "PUMASI_HOME": str(loaded.home), "PUMASI_STORE": ""}
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
     assert done.stderr.strip() == "[]"
+
+
+def test_many_people_are_referred_from_one_file_to_another(loaded: Shell, tmp_path: Path) -> None:
+    (tmp_path / "requests.csv").write_text("id,need\na,need-career-break\nb,need-career-break\n", encoding="utf-8")
+    loaded("assign", tmp_path / "requests.csv", tmp_path / "assigned.csv")
+    written = (tmp_path / "assigned.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in written[1:]] == ["a", "b"]
+    (tmp_path / "bad.csv").write_text("id,colour\na,red\n", encoding="utf-8")
+    one_line(loaded("assign", tmp_path / "bad.csv", tmp_path / "nothing.csv", status=1).stderr)
+    assert not (tmp_path / "nothing.csv").exists()
