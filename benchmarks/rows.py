@@ -11,7 +11,7 @@ from dataclasses import dataclass
 LOAD = "checked load, tables to published generation"
 LOAD_BOLT = "load into Neo4j over Bolt, tables to published generation"
 SNAPSHOT = "columnar snapshot"
-FIRST_FRAME = "first frame, 1,000 nodes"
+FIRST_FRAME = "first frame of the picture"
 READ = "bulk read from Neo4j, collected columns"
 CLI = "cold CLI answer, press release"
 COMBINATIONS = "combinations, all pairs and triples of 60 partner types"
