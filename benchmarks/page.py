@@ -22,7 +22,8 @@ median and, in brackets, the least and the most. Before any time counts the answ
 and has no ratio. After it stands the same ratio of CPU times, which a busy machine disturbs less. Opponents marked *good* are
 written as well as we can, *obvious* ones as one would at first. Times are medians; CPU includes the server's where there is
 one; memory is the peak of the process that does the work, the server's not included. Targets are meant for scale 1: at a
-smaller one, a verdict tells how that run came out and no more.
+smaller one, a verdict tells how that run came out and no more. Loads are compared by their counts of each kind and type, the
+snapshot by its cases, hires and steps, pictures by their nodes, and bulk reads by all values.
 """
 
 
