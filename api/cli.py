@@ -233,7 +233,7 @@ def synth(
 ) -> None:
     """정답을 아는 합성 데이터를 만듭니다 · write a synthetic dataset with known truth."""
     from api.progress import progress_on_terminal
-    from loaders.synth import CohortError, write_cohort
+    from loaders.cohort.write import CohortError, write_cohort
 
     try:
         with progress_on_terminal() as progress:
@@ -252,7 +252,7 @@ def assign(
     store: StoreOption = None,
 ) -> None:
     """여러 사람을 자리에 맞게 함께 연계합니다 · refer many people at once under the seats there are."""
-    from queries.referral_batch import BatchError, assign_file
+    from queries.referral.batch import BatchError, assign_file
 
     try:
         batch = assign_file(the_reader(store=store), requests, target, the_policy())

@@ -20,7 +20,7 @@ from api.problems import Problem
 from graph.schema import load_schema
 from queries.answer import AnswerColumn
 from queries.catalog import load_catalog
-from queries.header import Param
+from queries.language.header import Param
 
 HERE = Path(__file__).parent
 Language = Literal["ko", "en"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
     from graph.store import Progress, Store
-    from loaders.synth_truth import Plan
+    from loaders.cohort.truth import Plan
 
 DEMO = "/demo"
 CASES, SEED = 2_000, 1
@@ -60,7 +60,7 @@ def make_demo(app: FastAPI) -> Job:
 
 def _make(job: Job, home: Path, store: Store, progress: Progress) -> None:
     from api.loading import load_folders
-    from loaders.synth import write_cohort
+    from loaders.cohort.write import write_cohort
 
     folder = home / "source" / "practice"
     try:

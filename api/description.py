@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from api.problems import MEDIA_TYPE
 from queries.catalog import Question, load_catalog
-from queries.header import Param
+from queries.language.header import Param
 
 GENERIC = "/api/questions/{name}"
 PROBLEM = {

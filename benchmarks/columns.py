@@ -20,8 +20,8 @@ def kept(folder: Path, cases: int) -> str:
     """A made-up dataset, checked and kept: the folder of its tables as Parquet."""
     from graph import contents
     from graph.schema import load_schema
+    from loaders.cohort.write import write_cohort
     from loaders.folder import check_folder
-    from loaders.synth import write_cohort
 
     write_cohort(folder / "tables", cases, seed=1, file_format="parquet")
     dataset = check_folder(folder / "tables", {}).dataset

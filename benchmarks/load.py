@@ -39,8 +39,8 @@ def made(folder: Path, cases: int, size: str | None = None) -> Made:
     from graph.frames import NodeFrame
     from graph.projection import project
     from graph.schema import load_schema
+    from loaders.cohort.write import write_cohort
     from loaders.folder import check_folder
-    from loaders.synth import write_cohort
 
     tables, frames = folder / "tables", folder / "frames"
     write_cohort(tables, cases, seed=1, size=size, file_format="parquet")

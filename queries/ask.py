@@ -12,15 +12,15 @@ from graph.store import Reader, Value
 from queries.answer import Answer, AnswerColumn, Bilingual, DrawnNode, SourceLine
 from queries.asking import Asking, Outcome
 from queries.catalog import MAIN, load_catalog
-from queries.dated import notes, nothing_valid
-from queries.disclosed import disclosed
-from queries.drawing import draw
 from queries.errors import QuestionError, near_matches
-from queries.header import AS_OF, Param
-from queries.nodes import first_nodes, nodes_named, nodes_with
-from queries.params import accept
-from queries.sentence import Hidden, particle, say_english, say_korean
-from queries.standing import REASONS, standing
+from queries.language.dated import notes, nothing_valid
+from queries.language.header import AS_OF, Param
+from queries.language.params import accept
+from queries.telling.disclosed import disclosed
+from queries.telling.drawing import draw
+from queries.telling.nodes import first_nodes, nodes_named, nodes_with
+from queries.telling.sentence import Hidden, particle, say_english, say_korean
+from queries.telling.standing import REASONS, standing
 from queries.vocabulary import label
 
 __all__ = ["QuestionError", "ask"]

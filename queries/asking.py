@@ -10,7 +10,7 @@ from analysis.disclosure import Policy
 from graph.store import Reader, Value
 from queries.answer import Bilingual, Drawing, DrawnNode, SourceLine
 from queries.catalog import MAIN, PUBLISHED, Question
-from queries.standing import Standing
+from queries.telling.standing import Standing
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from analysis.disclosure import hidden
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
-from queries.handovers import Pair, Taken, handovers, taken
+from queries.ties.handovers import Pair, Taken, handovers, taken
 
 if TYPE_CHECKING:
     from analysis.disruption import Loss

@@ -31,10 +31,10 @@ from functools import cache
 from pathlib import Path
 
 from queries.answer import AnswerColumn, Bilingual
-from queries.cypher import Statement
 from queries.errors import CatalogError, QuestionError, near_matches
-from queries.header import AS_OF, Draw, Header, Param, parse_header
-from queries.rules import PORTABLE, READ_ONLY, findings
+from queries.language.cypher import Statement
+from queries.language.header import AS_OF, Draw, Header, Param, parse_header
+from queries.language.rules import PORTABLE, READ_ONLY, findings
 
 FOLDER = Path(__file__).parent
 ENGINES = ("ladybug", "neo4j")

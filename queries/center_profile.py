@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.asking import Asking, Outcome
-from queries.profile import TOWARDS, profile
+from queries.ties.profile import TOWARDS, profile
 
 
 def answer(asking: Asking) -> Outcome:

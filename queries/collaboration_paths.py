@@ -10,10 +10,10 @@ from analysis.simple_paths import Steps, simple_paths
 from graph.schema import load_schema
 from queries.answer import Bilingual, DrawnNode, DrawnRelationship
 from queries.asking import Asking, Outcome
-from queries.drawing import drawing_of
 from queries.errors import QuestionError
-from queries.nodes import nodes_with
-from queries.sentence import say_english, say_korean
+from queries.telling.drawing import drawing_of
+from queries.telling.nodes import nodes_with
+from queries.telling.sentence import say_english, say_korean
 from queries.vocabulary import label
 
 KINDS = ("Center", "Institution", "Network", "Program")

@@ -10,8 +10,8 @@ from typing import Any, cast
 from analysis.disclosure import Policy, hidden
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
-from queries.handovers import Pair, Taken, handovers, supports, taken, together
-from queries.nodes import nodes_with
+from queries.telling.nodes import nodes_with
+from queries.ties.handovers import Pair, Taken, handovers, supports, taken, together
 
 UNUSED, SUPPORTED, HANDED_OVER = "declared_unused", "support_undeclared", "handover_undeclared"
 REASON = Bilingual(

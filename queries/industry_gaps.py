@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
-from queries.directory import Regions, runs
+from queries.ties.directory import Regions, runs
 
 STATES = ("none_told", "elsewhere", "occupation", "related", "trained")
 """The widest gap first."""

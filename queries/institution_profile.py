@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.asking import Asking, Outcome
-from queries.profile import profile
+from queries.ties.profile import profile
 
 
 def answer(asking: Asking) -> Outcome:

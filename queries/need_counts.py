@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from queries.handovers import NO_SUPPORT
+from queries.ties.handovers import NO_SUPPORT
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,8 +10,8 @@ from typing import Any, cast
 from analysis.disclosure import hidden
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
-from queries.directory import Regions, runs
 from queries.need_counts import NeedCounts
+from queries.ties.directory import Regions, runs
 
 AGES = {"under_40": (0, 39), "40s": (40, 49), "50s": (50, 59), "60s": (60, 69), "70_plus": (70, 200)}
 MANY_CASES = 20_000

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 from analysis.disclosure import Policy
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
-from queries.case_masks import Masked, Support, masked, names_of, supported
-from queries.pooling import pooled
+from queries.outcomes.case_masks import Masked, Support, masked, names_of, supported
+from queries.outcomes.pooling import pooled
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
-from queries.case_masks import Masked, Support, asked_items, left_out_note, masked, names_of, supported
-from queries.evidence_words import IN_FULL, compared_within, reasons_note
-from queries.finding_words import english_name
-from queries.pooling import Pool, pooled
-from queries.survivorship import CLOSED, guard_outcome, unable
-from queries.told_figures import Figures, given_away
+from queries.outcomes.case_masks import Masked, Support, asked_items, left_out_note, masked, names_of, supported
+from queries.outcomes.evidence_words import IN_FULL, compared_within, reasons_note
+from queries.outcomes.finding_words import english_name
+from queries.outcomes.pooling import Pool, pooled
+from queries.outcomes.survivorship import CLOSED, guard_outcome, unable
+from queries.outcomes.told_figures import Figures, given_away
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from typing import Any, cast
 from analysis.disclosure import Policy, hidden
 from queries.answer import Bilingual, Drawing, DrawnRelationship
 from queries.asking import Asking, Outcome
-from queries.drawing import MOST_DRAWN, drawing_of
+from queries.telling.drawing import MOST_DRAWN, drawing_of
 
 HAVING = ("used", "member", "declared")
 """States in which a center has the partner, the surest first."""

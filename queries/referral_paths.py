@@ -8,10 +8,10 @@ from typing import cast
 
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
-from queries.referral_person import Day, day_for, start_nodes, target_nodes, weights_of
-from queries.referral_rows import COLUMNS, Row, alternate_rows, closed_rows, drawing_of_paths, opener_rows, path_rows
-from queries.referral_search import Chosen, Search, best, closed_to, leads, would_open
-from queries.sentence import particle
+from queries.referral.person import Day, day_for, start_nodes, target_nodes, weights_of
+from queries.referral.rows import COLUMNS, Row, alternate_rows, closed_rows, drawing_of_paths, opener_rows, path_rows
+from queries.referral.search import Chosen, Search, best, closed_to, leads, would_open
+from queries.telling.sentence import particle
 from queries.vocabulary import label
 
 MOST_ASKED_WHY = 20

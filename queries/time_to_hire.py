@@ -10,9 +10,9 @@ from analysis.disclosure import Policy, shown
 from graph.snapshot import Snapshot
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
-from queries.case_masks import Support, names_of, supported
-from queries.pooling import pooled
-from queries.survivorship import guard_outcome, unable
+from queries.outcomes.case_masks import Support, names_of, supported
+from queries.outcomes.pooling import pooled
+from queries.outcomes.survivorship import guard_outcome, unable
 
 if TYPE_CHECKING:
     import numpy as np

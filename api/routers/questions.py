@@ -15,7 +15,7 @@ from graph.store import Reader
 from queries.answer import Answer
 from queries.ask import ask
 from queries.catalog import Question, load_catalog
-from queries.header import Param
+from queries.language.header import Param
 
 router = APIRouter(tags=["questions"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

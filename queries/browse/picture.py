@@ -18,7 +18,7 @@ from queries.browse.kept import OncePerGeneration
 from queries.browse.layout import positions
 from queries.browse.observed import Observed, Tie, observed
 from queries.browse.places import kept_places
-from queries.standing import standing
+from queries.telling.standing import standing
 
 if TYPE_CHECKING:
     from graph.store import Reader, Value

@@ -93,8 +93,8 @@ def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def demo_home(moel: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The press release, and beside it the practice data made."""
+    from loaders.cohort.write import write_cohort
     from loaders.folder import check_folder
-    from loaders.synth import write_cohort
 
     home = loaded(tmp_path_factory.mktemp("with-demo"), moel)
     folder = tmp_path_factory.mktemp("practice") / "practice"

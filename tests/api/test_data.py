@@ -12,7 +12,7 @@ import pytest
 
 from graph.stores import open_store
 from graph.workspace import Workspace
-from loaders.synth import write_cohort
+from loaders.cohort.write import write_cohort
 from tests.api.conftest import asking, loaded
 from tests.graph.made import made_dataset
 

@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from graph.schema import load_schema
-from loaders import synth
+from loaders.cohort import write as synth
+from loaders.cohort.cases import MONTHS
+from loaders.cohort.write import CohortError, write_cohort
 from loaders.folder import check_folder
-from loaders.synth import CohortError, write_cohort
-from loaders.synth_cases import MONTHS
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,7 +76,7 @@ def test_every_kind_of_institution_exists_and_serves(cohort: Path) -> None:
 
 def test_the_same_seed_gives_the_same_bytes_in_another_process_and_another_seed_does_not(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from loaders.synth import write_cohort\n"
+        "import sys; from pathlib import Path; from loaders.cohort.write import write_cohort\n"
         "for form in ('csv', 'parquet'):\n"
         "    write_cohort(Path(sys.argv[1]) / form, 700, 3, plan='mixed', file_format=form, dirty=0.02)"
     )
@@ -260,7 +260,7 @@ def test_progress_tells_cases_done_of_all(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_memory_stays_bounded_as_cases_grow(tmp_path: Path) -> None:
     script = (
-        "import resource, sys; from pathlib import Path; from loaders import synth\n"
+        "import resource, sys; from pathlib import Path; from loaders.cohort import write as synth\n"
         "synth.BLOCK = 25_000\n"
         "synth.write_cohort(Path(sys.argv[1]), int(sys.argv[2]), 1, size='s', file_format='parquet')\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
@@ -273,8 +273,8 @@ def test_memory_stays_bounded_as_cases_grow(tmp_path: Path) -> None:
 
 
 def test_the_largest_network_has_the_national_numbers() -> None:
-    from loaders.synth_network import SIZES
-    from loaders.synth_world import make_world
+    from loaders.cohort.network import SIZES
+    from loaders.cohort.world import make_world
 
     world = make_world("l1", 1, "mixed", SIZES["l"], 23)
     rows = {name: len(next(iter(columns.values()))) for name, columns in world.tables.items()}

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from scipy.stats import binomtest, chi2_contingency
 
-from loaders.synth import write_cohort
+from loaders.cohort.write import write_cohort
 
 CASES = 20_000
 

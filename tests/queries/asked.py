@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from queries.nodes import first_nodes
+from queries.telling.nodes import first_nodes
 
 if TYPE_CHECKING:
     from graph.store import Reader
     from queries.catalog import Question
-    from queries.header import Param
+    from queries.language.header import Param
 
 
 def combinations(question: Question, reader: Reader, many: int) -> list[dict[str, Any]]:

@@ -326,7 +326,7 @@ def test_more_partners_than_bits_are_told_as_left_out(reader_of):
 @pytest.mark.parametrize("policy", [PLANNER, PUBLIC])
 @pytest.mark.parametrize("question", ["partner_combinations", "partner_outcomes"])
 def test_no_figure_stands_beside_a_hidden_count(question, policy):
-    from queries.told_figures import Figures
+    from queries.outcomes.told_figures import Figures
 
     for cases in range(30):
         for hires in range(cases + 1):

@@ -14,11 +14,11 @@ from graph.stores import open_store
 from graph.workspace import Workspace
 from queries.ask import ask
 from queries.asking import Asking
-from queries.case_choice import as_cypher
 from queries.catalog import load_catalog
-from queries.params import accept
-from queries.pooling import STORIES, pooled
-from queries.standing import standing
+from queries.language.params import accept
+from queries.outcomes.case_choice import as_cypher
+from queries.outcomes.pooling import STORIES, pooled
+from queries.telling.standing import standing
 
 if TYPE_CHECKING:
     from graph.dataset import Dataset
@@ -31,8 +31,8 @@ ALL: dict[str, Any] = {"min_cases": 1, "top": 1000, "max_size": 3}
 
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    from loaders.cohort.write import write_cohort
     from loaders.folder import check_folder
-    from loaders.synth import write_cohort
 
     folder = tmp_path_factory.mktemp("cohort") / "data"
     write_cohort(folder, 700, 4, plan="mixed", size="xs")

@@ -15,8 +15,8 @@ import yaml
 from analysis.disclosure import PLANNER, PUBLIC, PUBLISHED
 from graph.stores import open_store
 from graph.workspace import Workspace
+from loaders.cohort.write import write_cohort
 from loaders.folder import check_folder
-from loaders.synth import write_cohort
 from queries.ask import ask
 
 if TYPE_CHECKING:

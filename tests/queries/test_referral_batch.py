@@ -12,7 +12,7 @@ import pytest
 
 from graph.stores import open_store
 from graph.workspace import Workspace
-from queries.referral_batch import COLUMNS, NO_PATH, NO_SEAT, BatchError, assign_batch, assign_file, read_requests
+from queries.referral.batch import COLUMNS, NO_PATH, NO_SEAT, BatchError, assign_batch, assign_file, read_requests
 from tests.graph.made import card, dataset_of
 
 if TYPE_CHECKING:

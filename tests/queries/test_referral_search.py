@@ -15,10 +15,10 @@ from analysis.disclosure import PLANNER, PUBLIC, PUBLISHED, Policy, shown
 from analysis.referral import why_not
 from queries.answer import DrawnNode
 from queries.ask import ask
-from queries.referral_directory import read_directory
-from queries.referral_evidence import Counts
-from queries.referral_person import _evidence, _make, _with, start_nodes, target_nodes, weights_of
-from queries.referral_search import Search, best, if_full, would_open
+from queries.referral.directory import read_directory
+from queries.referral.evidence import Counts
+from queries.referral.person import _evidence, _make, _with, start_nodes, target_nodes, weights_of
+from queries.referral.search import Search, best, if_full, would_open
 from tests.graph.made import made_dataset
 from tests.queries.referral_oracle import Oracle, Person, Tables, part_rows
 

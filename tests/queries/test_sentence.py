@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.sentence import Hidden, number, particle, say_english, say_korean
+from queries.telling.sentence import Hidden, number, particle, say_english, say_korean
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Cohorts with known truth, to test every answer about combinations against."""

@@ -1,0 +1,1 @@
+"""The language of question files: header, Cypher, rules, parameters."""

@@ -1,0 +1,1 @@
+"""What the questions about outcomes share: whose cases, which masks, which words."""

@@ -1,0 +1,1 @@
+"""What the question about referral paths is made of."""

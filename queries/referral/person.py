@@ -1,0 +1,260 @@
+"""One person's request on one day: which steps are closed and why, and what each open step costs."""
+
+from __future__ import annotations
+
+import gc
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure import Policy
+from analysis.goals import Goals
+from queries.need_gaps import AGES
+from queries.referral.directory import ALWAYS, TRAINED, Bools, Directory, Ints, ordinal, read_directory, with_companies
+from queries.referral.evidence import NOT_COUNTED, Counts, count_cases
+from queries.ties.directory import Regions, runs
+
+if TYPE_CHECKING:
+    from queries.asking import Asking
+
+CRITERIA = ("steps", "handovers", "distance", "seats_unknown", "evidence_cost")
+"""The columns of the costs. Distance counts levels of regions; the others count steps, evidence 0 to 2 for each."""
+REASONS = ("", "none_exists", "not_eligible", "no_seats", "too_far", "no_answer")
+"""Why a step is closed, by its code; 0 is open. Where several hold, the first that cannot be waited out."""
+NONE_EXISTS, NOT_ELIGIBLE, NO_SEATS, TOO_FAR, NO_ANSWER = range(1, 6)
+FULL, UNKNOWN, FREE = range(3)
+SEATS = ("no_seats", "unknown", "available")
+OLDEST = 200
+ENOUGH_CASES = 20
+"""From so many shown cases on, a step costs nothing for evidence; fewer cost 1, none or a hidden number 2."""
+UNTOLD_REGION = 1
+"""The distance of a place whose region is not told."""
+KEPT_DIRECTORIES, KEPT_DAYS = 2, 4
+GOALS_MEMORY = 64 << 20
+"""Bytes of goals kept for each day. A national directory takes some 130 MB more for each day, a pilot network nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Day:
+    """A directory as it costs someone of one region on one day, under one policy. Arrays have one value per node or edge."""
+
+    directory: Directory
+    counts: Counts
+    goals: Goals
+    runs: Bools
+    """Nodes: a program that runs on that day; yes for what is no program."""
+    valid: Bools
+    """Edges: their fact holds on that day."""
+    seats: Ints
+    """Nodes: FULL, UNKNOWN or FREE."""
+    distance: Ints
+    """Nodes: levels of regions from the person, 0 where nobody has to go."""
+    ages: tuple[Ints, Ints]
+    """Nodes: youngest and oldest who may take part."""
+
+    def reasons(self, age_band: str, max_distance: int, known_seats_only: bool) -> NDArray[np.int8]:
+        """Why each edge is closed for a person, 0 where it is open, shape (edges,)."""
+        youngest, oldest = AGES[age_band] if age_band else (0, OLDEST)
+        node = np.zeros(len(self.directory.nodes), np.int8)
+        if known_seats_only:
+            node[(self.seats == UNKNOWN) & self.directory.is_program] = NO_ANSWER
+        node[self.seats == FULL] = NO_SEATS
+        node[self.distance > max_distance] = TOO_FAR
+        node[(self.ages[0] > oldest) | (self.ages[1] < youngest)] = NOT_ELIGIBLE
+        node[~self.runs] = NONE_EXISTS
+        found = node[self.goals.graph.ends]
+        found[self.directory.without_openings & (found == 0)] = NO_SEATS
+        found[~self.valid] = NONE_EXISTS
+        return found
+
+
+def day_for(asking: Asking) -> Day:
+    """The day a question is asked for, kept for the next that asks for the same; made from the generation's directory."""
+    reader, params = asking.reader, asking.params
+    directory, counts = DIRECTORIES.get((reader.engine, reader.generation.id), lambda: _read(asking))
+    as_of, region = str(params["as_of"]), str(params["region"])
+    added = _companies_to_add(asking, directory)
+    key = (reader.engine, reader.generation.id, region, as_of, params["max_age_days"], asking.policy, tuple(added))
+    day: Day = DAYS.get(key, lambda: _make(asking, *_with(asking, directory, counts, added)))
+    return day
+
+
+def _read(asking: Asking) -> tuple[Directory, Counts]:
+    with uncollected():
+        directory = read_directory(_part(asking))
+    return directory, count_cases(directory, asking.reader.snapshot())
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the garbage collector from going over a million new facts again and again while none of them is garbage."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _part(asking: Asking) -> Any:
+    """Parts of the question for any day: what a day changes is settled for each request."""
+    return lambda part, **more: asking.rows(part, **({"as_of": ""} | more))
+
+
+def _companies_to_add(asking: Asking, directory: Directory) -> list[str]:
+    asked = cast(list[str], asking.params["target"])
+    return [each for each in asked if asking.named[each].kind == "Company" and not directory.numbers_of(each)]
+
+
+def _with(asking: Asking, directory: Directory, counts: Counts, companies: list[str]) -> tuple[Directory, Counts]:
+    """The directory with companies added that it does not hold, their steps not counted."""
+    if not companies:
+        return directory, counts
+    wider = with_companies(directory, _part(asking), companies)
+    more = np.full(len(wider.edges) - len(counts.cases), NOT_COUNTED)
+    return wider, Counts(np.concatenate([counts.cases, more]), np.concatenate([counts.hired, more]), counts.all)
+
+
+def newest_day(asking: Asking, directory: Directory) -> str:
+    """The day asked for; else the newest the data tells of: of publication, or of a count of seats."""
+    told = [str(card.get("published_on") or "") for card in asking.reader.generation.datasets]
+    return str(asking.params["as_of"]) or max([*told, directory.newest_seats])
+
+
+def _make(asking: Asking, directory: Directory, counts: Counts) -> Day:
+    as_of, region = str(asking.params["as_of"]), str(asking.params["region"])
+    seats = _seats(directory, newest_day(asking, directory), cast(int, asking.params["max_age_days"]))
+    distance, programs = _distance(directory, region), directory.is_program
+    starts, ends = directory.ends
+    costs = np.zeros((len(starts), len(CRITERIA)), np.int64)
+    costs[:, 0] = 1
+    costs[:, 1] = directory.takes("partner", "network_partner")
+    costs[:, 2] = distance[ends]
+    costs[:, 3] = programs[ends] & (seats[ends] == UNKNOWN)
+    costs[:, 4] = _evidence(directory, counts, asking.policy)
+    goals = Goals(directory.graph.with_costs(costs), GOALS_MEMORY)
+    running, valid = _runs(directory, as_of), _valid(directory, as_of)
+    return Day(directory, counts, goals, running, valid, seats, distance, _ages(directory))
+
+
+def _seats(directory: Directory, day: str, most_days: int) -> Ints:
+    found = np.full(len(directory.nodes), UNKNOWN, np.int64)
+    today = ordinal(day, 0)
+    for number, program in directory.programs.items():
+        fresh = program.seats_on is not None and 0 <= today - ordinal(program.seats_on, 0) <= most_days
+        if fresh and program.seats is not None:
+            found[number] = FREE if program.seats else FULL
+    return found
+
+
+def _distance(directory: Directory, region: str) -> Ints:
+    """Levels of regions up from the person's and down to each place; 0 for what is nowhere, or where no region is asked."""
+    if not region:
+        return np.zeros(len(directory.nodes), np.int64)
+    known: dict[str | None, int] = {None: UNTOLD_REGION}
+    found = []
+    for node in directory.nodes:
+        if node.kind not in ("Program", "Company"):
+            found.append(0)
+            continue
+        if node.region not in known:
+            known[node.region] = levels_between(directory.regions, region, str(node.region))
+        found.append(known[node.region])
+    return np.array(found, np.int64)
+
+
+def levels_between(regions: Regions, first: str, second: str) -> int:
+    """Levels up from one region to the lowest that holds both, and down to the other; the whole country holds all."""
+    above, other = regions.above(first), regions.above(second)
+    return min(
+        (above.index(each) + place for place, each in enumerate(other) if each in above), default=len(above) + len(other)
+    )
+
+
+def _runs(directory: Directory, as_of: str) -> Bools:
+    found = np.ones(len(directory.nodes), np.bool_)
+    for number, program in directory.programs.items():
+        found[number] = runs(program.status, program.valid_from, program.valid_to, as_of)
+    return found
+
+
+def _valid(directory: Directory, as_of: str) -> Bools:
+    """Facts that hold on the day; all of them without a day."""
+    first, last = directory.validity
+    if not as_of:
+        return np.ones(len(directory.edges), np.bool_)
+    day = ordinal(as_of, 0)
+    valid: Bools = (first <= day) & (day <= last)
+    return valid
+
+
+def _ages(directory: Directory) -> tuple[Ints, Ints]:
+    youngest, oldest = np.zeros(len(directory.nodes), np.int64), np.full(len(directory.nodes), ALWAYS)
+    for number, program in directory.programs.items():
+        youngest[number] = 0 if program.min_age is None else program.min_age
+        oldest[number] = ALWAYS if program.max_age is None else program.max_age
+    return youngest, oldest
+
+
+def _evidence(directory: Directory, counts: Counts, policy: Policy) -> Ints:
+    """What each edge costs for the number of its cases, as far as that may be shown: the order gives no hidden count away."""
+    rounded = (2 * counts.cases + policy.rounding) // (2 * policy.rounding) * policy.rounding
+    visible = np.where(counts.cases >= max(1, policy.threshold), rounded, 0)
+    cost = np.where(visible >= ENOUGH_CASES, 0, np.where(visible > 0, 1, 2))
+    return np.where(directory.takes("broader"), 0, cost)
+
+
+class Kept:
+    """The few things made last, least lately used out first."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._kept, self._lock = most, OrderedDict[Any, Any](), Lock()
+
+    def get(self, key: Any, make: Any) -> Any:
+        """What is kept under a key, made now where there is nothing."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+
+DIRECTORIES, DAYS = Kept(KEPT_DIRECTORIES), Kept(KEPT_DAYS)
+
+
+def start_nodes(asking: Asking, directory: Directory) -> dict[str, int]:
+    """The nodes paths may start from by id: the person's needs (any need where none is named), and the prior occupation."""
+    asked = cast(list[str], asking.params["need"])
+    needs = asked or [node.id for node in directory.nodes if node.kind == "Need"]
+    prior = str(asking.params["prior_occupation"])
+    ids = [*needs, *([prior] if prior and prior not in cast(list[str], asking.params["target"]) else [])]
+    return {id_: directory.numbers[id_, TRAINED] for id_ in ids if (id_, TRAINED) in directory.numbers}
+
+
+def target_nodes(asking: Asking, directory: Directory) -> list[int]:
+    """The nodes paths may end at: what is asked for, else every industry and occupation but the prior one."""
+    asked, prior = cast(list[str], asking.params["target"]), asking.params["prior_occupation"]
+    if asked:
+        return sorted({number for id_ in asked for number in directory.numbers_of(id_)})
+    return [
+        number for number, node in enumerate(directory.nodes) if node.kind in ("Industry", "Occupation") and node.id != prior
+    ]
+
+
+def weights_of(params: Mapping[str, Any]) -> tuple[int, ...] | None:
+    """The weights asked for in the order of CRITERIA; None where none is given."""
+    names = ("weight_steps", "weight_handovers", "weight_distance", "weight_seats", "weight_evidence")
+    given = tuple(int(params[name]) for name in names)
+    return given if any(given) else None

@@ -1,0 +1,1 @@
+"""How an answer is told: sentence, disclosure, drawing, what the data allows."""

@@ -1,0 +1,1 @@
+"""Who works with whom: what profiles and gap questions share."""
