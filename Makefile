@@ -44,6 +44,10 @@ fuzz: setup ## the long fuzz of the loaders
 faults: setup ## the long kill -9 run
 	PUMASI_FAULTS=long $(VENV_PYTHON) -m pytest tests/graph -k kill
 
+screenshots: setup ## draw the pictures of the README and the tour again
+	@$(PYTHON) tools/install.py --browser
+	PUMASI_SCREENSHOTS=docs/screenshots $(VENV_PYTHON) -m pytest tests/api -k screenshots
+
 lock: ## pin every package of every extra again (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --upgrade \
 		--no-header --no-emit-index-url --no-annotate --quiet -o requirements/lock.txt
