@@ -24,7 +24,7 @@ demo: setup ## load the press release and serve console and API on 127.0.0.1:800
 test: setup ## everything: types, style, imports, all tests, a real Neo4j and a real Chromium
 	@$(PYTHON) tools/install.py --browser
 	@$(MAKE) --no-print-directory check
-	$(VENV_PYTHON) -m pytest
+	$(VENV_PYTHON) -m pytest -n 2 --dist loadfile
 
 check: ## style, types and the direction of imports
 	.venv/bin/ruff check .
