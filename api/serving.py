@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from dataclasses import replace
 
@@ -27,6 +28,6 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise SettingsError(
-            f"{host}:{port}에서 열 수 없습니다({error.strerror}). 다른 포트를 쓰세요 · port taken? try: "
+            f"{host}:{port}에서 열 수 없습니다({os.strerror(error.errno or 0)}). 다른 포트를 쓰세요 · port taken? try: "
             f"pumasi serve --port {port + 1}, make demo PORT={port + 1}"
         ) from error
