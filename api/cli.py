@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analysis.disclosure import Policy
+    from graph.neo4j_server import Server
     from graph.store import Reader, Store
     from graph.workspace import Workspace
     from loaders.report import Report
@@ -267,7 +268,7 @@ def neo4j_start(port: Annotated[int, typer.Option(min=1, max=65535)] = 7687) -> 
     from graph.neo4j_server import start
 
     typer.echo("처음에는 1~2분 걸립니다 · the first start takes a minute or two", err=True)
-    typer.echo(start(Settings.from_environment().home, port))
+    tell_server(start(Settings.from_environment().home, port))
 
 
 @neo4j_app.command("stop")
@@ -275,7 +276,8 @@ def neo4j_stop() -> None:
     """Neo4j를 끕니다 · stop it."""
     from graph.neo4j_server import stop as stop_server
 
-    typer.echo(stop_server(Settings.from_environment().home))
+    stopped = stop_server(Settings.from_environment().home)
+    typer.echo("Neo4j를 껐습니다 · stopped" if stopped else "켜져 있는 Neo4j가 없습니다 · none was running")
 
 
 @neo4j_app.command("status")
@@ -283,7 +285,15 @@ def neo4j_status() -> None:
     """Neo4j가 켜져 있는지 · whether it runs, and where."""
     from graph.neo4j_server import status
 
-    typer.echo(status(Settings.from_environment().home))
+    running = status(Settings.from_environment().home)
+    if running is None:
+        stop("켜져 있는 Neo4j가 없습니다. pumasi neo4j start 로 켜 주세요 · no Neo4j runs here; start one: pumasi neo4j start")
+    tell_server(running)
+
+
+def tell_server(server: Server) -> None:
+    """Where a server listens, and how to use it."""
+    typer.echo(f"Neo4j {server.version}: {server.url}  (PUMASI_STORE={server.url} pumasi load DIR)")
 
 
 if __name__ == "__main__":
