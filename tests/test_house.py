@@ -41,7 +41,7 @@ def test_no_commit_names_a_registry_or_a_path_of_one_machine() -> None:
     hosts = [
         f"{name}.{end}" for name, end in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("repo1.maven", "org"))
     ]
-    homes = [f"/{folder}/" for folder in ("root", "home/[a-z]", "work", "farm")]
+    homes = [f"/{folder}/" for folder in ("root", "home/[a-z]", "Users/[A-Za-z]")]
     shape = re.compile(rf"https?://[^ \"')>]*({'|'.join(map(re.escape, hosts))})|(?<![\w./-])({'|'.join(homes)})")
     texts = [path for path in tracked() if path.suffix not in {".png", ".xlsx", ".parquet", ".svg"}]
     found = [
