@@ -103,6 +103,11 @@ class Snapshot:
         """Vocabulary name to its codes, in the order that arrays count them."""
         self._arrays: dict[str, Any] = {}
 
+    @property
+    def folder(self) -> Path:
+        """Where its arrays lie, in the generation's folder."""
+        return self._folder
+
     def ids(self, kind: str) -> Ids:
         """The sorted ids of a kind; empty for a kind without nodes."""
         return Ids(self._array(f"{kind}.ids"), self._array(f"{kind}.id_offsets"))
