@@ -36,7 +36,7 @@ bench: setup ## measure against peers, side by side; writes docs/benchmarks.md
 	$(VENV_PYTHON) -m benchmarks
 
 calibrate: setup ## how often the combination engine is right and wrong; writes docs/calibration.md
-	$(VENV_PYTHON) -m benchmarks.calibrate --runs 300
+	$(VENV_PYTHON) -m benchmarks.calibrate
 
 fuzz: setup ## the long fuzz of the loaders
 	PUMASI_FUZZ=long $(VENV_PYTHON) -m pytest tests/loaders -k fuzz
