@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,16 +11,18 @@ from fastapi import FastAPI, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
+from api.cached import AnswerCache
 from api.console import problem_page
 from api.demo import DEMO, Demo
 from api.description import describe
-from api.headers import NotModified, SecurityHeaders
+from api.headers import NotModified, SecurityHeaders, not_modified
 from api.jobs import Jobs
 from api.problems import tell_problems
 from api.readers import Readers
-from api.routers import browse, data, pages, questions, referrals, service
+from api.routers import browse, data, listings, pages, questions, referrals, service
 from api.settings import Settings
 from api.uploads import clear
+from graph.generations import Generations
 from graph.stores import open_store
 
 if TYPE_CHECKING:
@@ -47,13 +49,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings, app.state.store, app.state.readers, app.state.jobs = settings, store, readers, jobs
     clear(settings)
-    for router in (questions.router, referrals.router, browse.router, service.router, data.router, pages.router):
-        app.include_router(router)
+    for module in (questions, referrals, browse, service, data, listings, pages):
+        app.include_router(module.router)
     if not settings.demo:
         app.mount(DEMO, demo, name="demo")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(AnswerCache, current=current_id(store), blocking=store.engine == "neo4j")
     tell_problems(app, problem_page)
     app.add_exception_handler(NotModified, _not_modified)
     describe(app)
@@ -72,6 +75,14 @@ def _closing(readers: Readers, store: Store, jobs: Jobs, demo: Demo) -> Any:
     return closing
 
 
+def current_id(store: Store) -> Callable[[], str | None]:
+    """What tells the id of the current generation, the pointer's text alone on the embedded engine."""
+    generations = getattr(store, "generations", None)
+    if isinstance(generations, Generations):
+        return generations.current_id
+    return lambda: now.id if (now := store.current()) is not None else None
+
+
 def _not_modified(_: Request, outcome: Exception) -> Response:
     assert isinstance(outcome, NotModified)
-    return Response(status_code=304, headers={"ETag": outcome.tag, "Vary": "Cookie"})
+    return not_modified(outcome.tag)

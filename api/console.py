@@ -15,8 +15,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import MultiDict
 
-from api.headers import program_fingerprint
+from api.headers import COOKIE
 from api.problems import Problem
+from api.program import program_fingerprint
 from graph.schema import load_schema
 from queries.answer import AnswerColumn
 from queries.catalog import load_catalog
@@ -24,9 +25,14 @@ from queries.language.header import Param
 
 HERE = Path(__file__).parent
 Language = Literal["ko", "en"]
-COOKIE = "pumasi_lang"
 UNORDERED = frozenset({"partners", "explained_by"})
 """Lists whose order means nothing: what a combination is made of."""
+SHARES = frozenset(
+    {"rate", "shrunk_rate", "expected_rate", "reach", "share_low", "share_high", "share_hired", "share_ended", "null_share"}
+)
+"""Figures that people write as percentages."""
+DIFFERENCES = frozenset({"effect"})
+"""Differences between percentages."""
 UNKNOWN = "—"
 IN_ORDER = " → "
 
@@ -100,7 +106,13 @@ class Speech:
             return shown(value, self.lang)
         if told.name.endswith("year"):
             return UNKNOWN if value is None else str(value)
+        if told.name in SHARES | DIFFERENCES and isinstance(value, int | float):
+            return f"{100 * value:+.1f}%p" if told.name in DIFFERENCES else f"{100 * value:.1f}%"
         return shown(value, self.lang, told.vocabularies, _between(told))
+
+    def interval(self, ends: Sequence[float], told: AnswerColumn) -> str:
+        """The two ends of a figure's interval."""
+        return "~".join(self.show(end, told).removesuffix("%p").removesuffix("%") for end in ends)
 
     def choice(self, code: str, param: Param) -> str:
         """A choice in words: its label, or what the explanation says before the code, as in `기관 종류(partner_kind)`."""
@@ -126,14 +138,18 @@ def _context(request: Request) -> dict[str, Any]:
     def here(**changes: Any) -> str:
         return changed_url(request, changes)
 
+    def with_lang(query: str) -> str:
+        """A query that asks for English where the page is in English."""
+        return query if speech.lang == "ko" or "lang=" in query else f"{query}{'&' if query else '?'}lang={speech.lang}"
+
     root = root_of(request)
 
     def entity_address(entity_id: str) -> str:
         return root + entity_url(entity_id)
 
-    told = {"request": request, "path": request.url.path, "lang": speech.lang, "here": here}
+    told = {"request": request, "path": request.url.path, "lang": speech.lang, "here": here, "with_lang": with_lang}
     told |= {"root": root, "demo": request.app.state.settings.demo, "entity_url": entity_address}
-    return told | {name: getattr(speech, name) for name in ("t", "words", "show", "choice", "heading")}
+    return told | {name: getattr(speech, name) for name in ("t", "words", "show", "interval", "choice", "heading")}
 
 
 def root_of(request: Request) -> str:
@@ -172,20 +188,3 @@ def shown(value: Any, lang: Language, vocabularies: Sequence[str] = (), between:
     known = (load_schema().vocabularies[name].get(str(value)) for name in vocabularies)
     label = next((each for each in known if each), None)
     return cast(str, getattr(label, lang)) if label else str(value)
-
-
-def sorted_rows(columns: Sequence[AnswerColumn], rows: Sequence[tuple[Any, ...]], sort: str) -> list[tuple[Any, ...]]:
-    """Rows in the order of one column, `-name` for descending; the unknown last, and the answer's order where equal."""
-    names = [column.name for column in columns]
-    if sort.removeprefix("-") not in names:
-        return list(rows)
-    place = names.index(sort.removeprefix("-"))
-    known = [row for row in rows if row[place] not in (None, "", [])]
-    known.sort(key=lambda row: _order(row[place]), reverse=sort.startswith("-"))
-    return known + [row for row in rows if row[place] in (None, "", [])]
-
-
-def _order(value: Any) -> tuple[int, float, str]:
-    if isinstance(value, int | float):
-        return (0, float(value), "")
-    return (1, 0.0, str(value))

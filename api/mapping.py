@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from queries.browse import NetworkFilter, Picture, PlacedNode
 
 PATHS = "collaboration_paths"
-OWN = {"pick", "lang", "size"}
+TABLES = ("nodes", "relationships", "ties")
+OWN = {"pick", "lang", "size", *(f"{word}_{table}" for table in TABLES for word in ("sort", "page"))}
 SIZES = ("degree", "cases", "programs")
 
 
@@ -35,6 +36,16 @@ class NetworkPageParams(NetworkParams):
     second: str | None = Field(None, max_length=200)
     size: Literal["degree", "cases", "programs"] = "degree"
     lang: str | None = Field(None, pattern="^(ko|en)$")
+    sort_nodes: str = Field("", max_length=60)
+    sort_relationships: str = Field("", max_length=60)
+    sort_ties: str = Field("", max_length=60)
+    page_nodes: int = Field(1, ge=1, le=10_000)
+    page_relationships: int = Field(1, ge=1, le=10_000)
+    page_ties: int = Field(1, ge=1, le=10_000)
+
+    def orders(self) -> dict[str, tuple[str, int]]:
+        """For each table below the picture its order and its page."""
+        return {table: (getattr(self, f"sort_{table}"), getattr(self, f"page_{table}")) for table in TABLES}
 
     def usual(self) -> NetworkPageParams:
         """The same, with the usual kinds where none are asked for."""

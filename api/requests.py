@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
 
 from api.problems import BAD_PARAMETER, Problem
 from api.readers import Readers
 from api.settings import Settings
-from graph.store import Reader
+from graph.store import Reader, ReplacedGeneration
 from queries.answer import Bilingual
 from queries.catalog import Question
 
@@ -27,6 +28,27 @@ def a_reader(request: Request) -> Iterator[Reader]:
     readers: Readers = request.app.state.readers
     with readers.lend() as reader:
         yield reader
+
+
+class AskAgain(APIRoute):
+    """An address that is answered anew, once, where a load replaced the generation while it was being answered."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, called again with a new reader."""
+        handle = super().get_route_handler()
+
+        async def handle_again(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except ReplacedGeneration:
+                return await handle(request)
+
+        return handle_again
+
+
+def a_router(**told: Any) -> APIRouter:
+    """The addresses of one module."""
+    return APIRouter(route_class=AskAgain, **told)
 
 
 OneReader = Annotated[Reader, Depends(a_reader)]

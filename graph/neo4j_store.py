@@ -29,8 +29,8 @@ from graph.store import (
     Engine,
     Generation,
     LoadInProgress,
-    NoGeneration,
     Progress,
+    ReplacedGeneration,
     Rows,
     StoreError,
     Value,
@@ -272,7 +272,7 @@ class Neo4jReader:
         if state is None or state["state"] != "published":
             raise _loading()
         if state["id"] != self.generation.id:
-            raise NoGeneration(
+            raise ReplacedGeneration(
                 "그사이 새 데이터가 적재되었습니다. 다시 물어봐 주세요.",
                 f"Generation {self.generation.id} was replaced meanwhile; ask again with a new reader.",
             )

@@ -95,6 +95,10 @@ class NoGeneration(StoreError):
     """Nothing is published yet, or not under that id."""
 
 
+class ReplacedGeneration(NoGeneration):
+    """A load replaced the reader's generation while it was answering; a new reader answers."""
+
+
 class ConflictingFact(StoreError):
     """Two datasets say different things of the same node."""
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from analysis.disclosure import POLICIES
 from api.headers import entity_tag
-from api.requests import OneReader, TheSettings
+from api.requests import OneReader, TheSettings, a_router
 from api.settings import Settings
 from graph.schema import load_schema
 from graph.store import Reader
 from queries import browse
 from queries.browse.picture import MOST_HOPS, MOST_NODES
 
-router = APIRouter(tags=["network"])
+router = a_router(tags=["network"])
 PLACES = "cache"
 """The folder of a workspace that keeps where nodes are drawn."""
 DAY = r"^(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$"

@@ -8,17 +8,20 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
-from api import uploads
-from api.console import page, root_of
+from api import listings, uploads
+from api.console import Speech, language, page, root_of
+from api.downloads import XLSX, download
 from api.jobs import Job, Jobs
 from api.loading import check_folders, load_folders
+from api.params import HomeParams
 from api.problems import NOT_FOUND, Problem
-from api.requests import TheSettings
+from api.requests import TheSettings, a_router
 from api.routers.browse import Strict
+from api.tables import Asked, table_view
 from graph.workspace import Workspace
 from queries.answer import Bilingual
 
@@ -26,12 +29,13 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from graph.store import Progress, Store
 
-router = APIRouter(include_in_schema=False)
+router = a_router(include_in_schema=False)
 NOT_KEPT = Bilingual(
     "그 상태는 더 이상 보관되어 있지 않습니다. 자료 화면의 목록에서 골라 주세요.",
     "That state is not kept any longer; choose from the list on the data page.",
 )
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_LISTED = 500
+"""Refusals on one page; the file has every one that is listed."""
 
 
 class DataParams(Strict):
@@ -92,9 +96,13 @@ def _check_or_load(job: Job, progress: Progress, settings: Settings, store: Stor
 
 
 @router.get("/data/jobs/{job_id}")
-def job(request: Request, job_id: str, _: Annotated[DataParams, Query()]) -> Response:
+def job(request: Request, job_id: str, asked: Annotated[HomeParams, Query()]) -> Response:
     """How far the work is, and in the end what came of it."""
-    return page(request, "job.html", job=request.app.state.jobs.find(job_id))
+    found: Job = request.app.state.jobs.find(job_id)
+    speech = Speech(language(request))
+    refused = listings.refusals([each for report in found.reports for each in report.refusals], speech)
+    table = table_view(refused, {}, Asked(asked.sort, asked.page, speech.lang), most=MOST_LISTED)
+    return page(request, "job.html", job=found, refused=table)
 
 
 @router.post("/data/generations/{generation_id}", max_body_size=10_000)
@@ -121,8 +129,8 @@ def template(ending: Literal["xlsx", "zip"]) -> Response:
         files = write_template(Path(folder))
         if ending == "xlsx":
             content = next(file for file in files if file.name == WORKBOOK_FILE).read_bytes()
-            return _download(content, XLSX, WORKBOOK_FILE)
-        return _download(
+            return download(content, XLSX, WORKBOOK_FILE)
+        return download(
             _zipped([file for file in files if file.name != WORKBOOK_FILE]), "application/zip", "pumasi-template.zip"
         )
 
@@ -133,7 +141,3 @@ def _zipped(files: list[Path]) -> bytes:
         for file in files:
             archive.write(file, file.name)
     return made.getvalue()
-
-
-def _download(content: bytes, media_type: str, name: str) -> Response:
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import Field
 
 from analysis.disclosure import POLICIES
+from api import listings
 from api.answers import answer_view, choices
-from api.console import language, page, root_of
+from api.console import Speech, language, page, root_of
 from api.demo import make_demo
 from api.grouping import grouped
-from api.headers import entity_tag, program_fingerprint
+from api.headers import entity_tag
 from api.mapping import SIZES, NetworkPageParams, in_columns, path_kinds, shown_network
+from api.params import EntityPageParams, HomeParams, SearchPageParams
 from api.pictures import VIEWS, hidden_columns
 from api.pictures.words import Words
 from api.problems import Problem, of_question
-from api.requests import OneReader, TheSettings, question_params
-from api.routers.browse import PLACES, AdjacentParams, Kinds, Strict
+from api.program import program_fingerprint
+from api.requests import OneReader, TheSettings, a_router, question_params
+from api.routers.browse import PLACES
 from api.selection import can_and_cannot
+from api.tables import Asked as Shown
+from api.tables import TableView, table_view
 from graph.schema import load_schema
 from graph.store import NoGeneration, Reader
 from queries import browse
@@ -34,50 +39,34 @@ from queries.errors import QuestionError
 if TYPE_CHECKING:
     from analysis.power import Needed
 
-router = APIRouter(include_in_schema=False)
+router = a_router(include_in_schema=False)
 PAGE_OWN = frozenset({"lang", "sort", "page"})
 COMPARED = frozenset({"partner_combinations", "partner_outcomes"})
 """Questions whose honest answer may be that there are too few cases."""
 MOST_LISTED = 500
-Language = Annotated[str, Field(pattern="^(ko|en)$")]
-
-
-class HomeParams(Strict):
-    """The home page takes a language only."""
-
-    lang: Language | None = None
-
-
-class SearchPageParams(HomeParams):
-    """A search may be empty: the page then shows its field."""
-
-    q: str = Field("", max_length=200)
-    kind: Kinds = Field([])
-
-
-class EntityPageParams(AdjacentParams):
-    """Which page of what is adjacent."""
-
-    lang: Language | None = None
+"""Rows of each table below the picture, and options of a choice."""
+MOST_SORTED = 2_000
+"""Neighbours of a node that are put in another order than the usual one."""
 
 
 @router.get("/")
-def home(request: Request, _: Annotated[HomeParams, Query()]) -> Response:
+def home(request: Request, asked: Annotated[HomeParams, Query()]) -> Response:
     """What is loaded, what can be asked, the networks; a page of its own while nothing is loaded."""
     try:
         with request.app.state.readers.lend() as reader:
-            return _home(request, reader)
+            return _home(request, reader, asked)
     except NoGeneration:
         if request.app.state.settings.demo:
             return RedirectResponse(f"{root_of(request)}/data/jobs/{make_demo(request.app).id}", status_code=303)
         return page(request, "empty.html", 503)
 
 
-def _home(request: Request, reader: Reader) -> Response:
+def _home(request: Request, reader: Reader, asked: HomeParams) -> Response:
     tag = entity_tag(request, reader.generation.id, language(request))
-    cards = browse.cards(reader)
+    cards, lines = browse.cards(reader), listings.networks(browse.networks(reader))
+    shown = Shown(asked.sort, asked.page, language(request))
     return page(
-        request, "home.html", tag=tag, generation=reader.generation, cards=cards, networks=browse.networks(reader),
+        request, "home.html", tag=tag, generation=reader.generation, cards=cards, networks=table_view(lines, {}, shown),
         groups=grouped(load_catalog()), claims=can_and_cannot(cards),
     )  # fmt: skip
 
@@ -105,7 +94,8 @@ def question(request: Request, name: str, reader: OneReader, settings: TheSettin
         values["given"] = given
         if given or not any(param.required for param in asked.params.values()):
             answer = ask(reader, name, given, POLICIES[settings.audience])
-            view = answer_view(reader, answer, told.get("sort", ""), _page(told.get("page", "")), hidden_columns(name))
+            shown = Shown(told.get("sort", ""), _page(told.get("page", "")), language(request))
+            view = answer_view(reader, answer, asked.title, shown, hidden_columns(name))
             told_apart = {str(record.get("evidence")) for record in answer.records()} & {"E2", "E3", "E4"}
             words = Words(view.captions, language(request))
             values["power"] = needed_cases() if name in COMPARED and not told_apart else None
@@ -148,8 +138,22 @@ def entity(request: Request, reader: OneReader, entity_id: str, asked: Annotated
     """One node: each fact with its source, and what is next to it."""
     tag = entity_tag(request, reader.generation.id, language(request))
     found = browse.entity(reader, entity_id)
-    around = browse.adjacent(reader, entity_id, asked.page, asked.per_page, asked.relationship)
-    return page(request, "entity.html", tag=tag, entity=found, around=around, asked=asked)
+    speech = Speech(language(request))
+    facts = table_view(listings.facts(found, speech), {}, Shown(asked.sort_facts, lang=speech.lang))
+    around = _around(reader, entity_id, asked, speech)
+    return page(request, "entity.html", tag=tag, entity=found, asked=asked, facts=facts, around=around)
+
+
+def _around(reader: Reader, entity_id: str, asked: EntityPageParams, speech: Speech) -> TableView:
+    """One page of what is adjacent, in the order asked for where there is not too much of it."""
+    first = browse.adjacent(reader, entity_id, asked.page, asked.per_page, asked.relationship)
+    pages = max(1, -(-first.total // asked.per_page))
+    if asked.sort and first.total <= MOST_SORTED:
+        every = browse.adjacent(reader, entity_id, 1, MOST_SORTED, asked.relationship)
+        listing = listings.adjacent(every.items, listings.titles(reader), speech)
+        return table_view(listing, {}, Shown(asked.sort, asked.page, speech.lang), most=asked.per_page)
+    view = table_view(listings.adjacent(first.items, listings.titles(reader), speech), {}, Shown(), most=asked.per_page)
+    return replace(view, total=first.total, page=asked.page, pages=pages, sortable=first.total <= MOST_SORTED)
 
 
 @router.get("/network")
@@ -160,13 +164,19 @@ def network(
     tag = entity_tag(request, reader.generation.id, settings.audience, language(request))
     wanted = asked.usual()
     drawn = shown_network(reader, settings, wanted)
-    nodes, named = drawn.picture.nodes, [each for each in (asked.around, asked.first, asked.second) if each]
+    named = [each for each in (asked.around, asked.first, asked.second) if each]
+    speech, orders = Speech(language(request)), asked.orders()
+    tables = [
+        table_view(each, {}, Shown(*orders[each.name], speech.lang), most=MOST_LISTED)
+        for each in listings.drawn(drawn.picture, speech)
+        if each.rows
+    ]
     return page(
         request, "network.html", tag=tag, asked=wanted, picture=drawn.picture, paths=drawn.paths, sizes=SIZES,
         picked=browse.entity(reader, asked.pick) if asked.pick else None, path_kinds=path_kinds(),
-        regions=_options(reader, "Region"), networks=browse.networks(reader), most_listed=MOST_LISTED,
+        regions=_options(reader, "Region"), networks=browse.networks(reader), tables=tables,
+        is_ordered=any(sort or page > 1 for sort, page in orders.values()),
         days=browse.days(reader, settings.home / PLACES), columns_url="/console/network.json?" + request.url.query,
-        graph_url="/api/network?" + wanted.query(), captions={node.id: node.caption for node in nodes},
         named=browse.captions(reader, named),
     )  # fmt: skip
 

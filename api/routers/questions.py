@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from analysis.disclosure import POLICIES
+from api.downloads import CSV, XLSX, download
 from api.exports.tables import answer_as_csv, answer_as_xlsx
 from api.headers import entity_tag
-from api.requests import OneReader, TheSettings, question_params
+from api.requests import OneReader, TheSettings, a_router, question_params
 from graph.store import Reader
 from queries.answer import Answer
 from queries.ask import ask
 from queries.catalog import Question, load_catalog
 from queries.language.header import Param
 
-router = APIRouter(tags=["questions"])
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+router = a_router(tags=["questions"])
+OWN = frozenset({"lang"})
+"""What a workbook takes besides the question's parameters."""
 
 
 @router.get("/api/questions", summary="질문 목록 · the questions")
@@ -31,14 +33,15 @@ def questions() -> dict[str, Any]:
 def as_csv(request: Request, name: str, reader: OneReader, settings: TheSettings) -> Response:
     """The answer's table in UTF-8; a cell that a spreadsheet would run as a formula is neutralised."""
     tag, answer = _answer(request, name, reader, settings)
-    return _file(answer_as_csv(answer).encode(), "text/csv; charset=utf-8", f"{name}.csv", tag)
+    return download(answer_as_csv(answer).encode(), CSV, f"{name}.csv", tag)
 
 
 @router.get("/api/questions/{name}.xlsx", summary="답을 XLSX로 · the answer as XLSX", response_class=Response)
 def as_xlsx(request: Request, name: str, reader: OneReader, settings: TheSettings) -> Response:
-    """The answer's table, and on a second sheet what it rests on."""
-    tag, answer = _answer(request, name, reader, settings)
-    return _file(answer_as_xlsx(answer), XLSX, f"{name}.xlsx", tag)
+    """The answer's table in words, and on a second sheet what it rests on; `lang=en` for English."""
+    tag, answer = _answer(request, name, reader, settings, OWN)
+    lang = "en" if request.query_params.get("lang") == "en" else "ko"
+    return download(answer_as_xlsx(answer, lang), XLSX, f"{name}.xlsx", tag)
 
 
 @router.get("/api/questions/{name}", summary="질문에 답합니다 · the answer to a question")
@@ -48,16 +51,13 @@ def answer(request: Request, response: Response, name: str, reader: OneReader, s
     return found.to_json()
 
 
-def _answer(request: Request, name: str, reader: Reader, settings: TheSettings) -> tuple[str, Answer]:
+def _answer(
+    request: Request, name: str, reader: Reader, settings: TheSettings, own: frozenset[str] = frozenset()
+) -> tuple[str, Answer]:
     question = load_catalog().question(name)
     tag = entity_tag(request, reader.generation.id, settings.audience)
-    params = question_params(question, request.query_params)
+    params = question_params(question, request.query_params, own)
     return tag, ask(reader, name, params, POLICIES[settings.audience])
-
-
-def _file(content: bytes, media_type: str, name: str, tag: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "ETag": tag}
-    return Response(content, media_type=media_type, headers=headers)
 
 
 def describe(question: Question) -> dict[str, Any]:

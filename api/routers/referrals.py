@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from analysis.disclosure import POLICIES
 from api.headers import entity_tag
 from api.problems import BAD_PARAMETER, Problem
-from api.requests import OneReader, TheSettings, question_params
+from api.requests import OneReader, TheSettings, a_router, question_params
 from queries.answer import Answer, Bilingual
 from queries.ask import ask
 from queries.catalog import load_catalog
 from queries.vocabulary import label
 
-router = APIRouter(tags=["questions"])
+router = a_router(tags=["questions"])
 QUESTION = "referral_paths"
 COSTS = ("handovers", "distance", "seats_unknown", "evidence_cost")
 Record = Mapping[str, Any]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
-from api.requests import OneReader, TheSettings
+from api.requests import OneReader, TheSettings, a_router
 from graph.schema import load_schema
 from graph.store import Generation
 
-router = APIRouter(tags=["service"])
+router = a_router(tags=["service"])
 
 
 @router.get("/healthz", summary="살아 있는지 · alive")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from api.answers import MOST_ROWS
+from api.tables import MOST_ROWS
 from queries.catalog import load_catalog
 from tests.api.conftest import asking
 from tests.api.hostile import IDS, NAMES
