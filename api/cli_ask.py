@@ -2,30 +2,96 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
-import typer
+from api.settings import Settings
 
 if TYPE_CHECKING:
-    from queries.answer import Answer, AnswerColumn
+    from analysis.disclosure import Policy
+    from queries.answer import Answer
 
+AnswerFormat = Literal["table", "json", "csv"]
+FORMAT, GENERATION, STORE = "--format", "--generation", "--store"
+"""The options of `pumasi ask`, as its command declares them too; every other one is a parameter of the question."""
 SHOWN_SOURCES = 12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`pumasi ask NAME …` as it was typed."""
+
+    name: str
+    params: dict[str, list[str]]
+    format: AnswerFormat = "table"
+    generation: str | None = None
+    store: str | None = None
+
+
+def plainly_asked(arguments: Sequence[str]) -> Asked | None:
+    """What `ask NAME --option value …` says where it is told plainly; None for all else, which typer reads and explains."""
+    words = list(arguments)
+    told = words[1:2] + [part for word in words[2:] for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    options, values = told[1::2], told[2::2]
+    plain = (
+        words[:1] == ["ask"] and len(told) % 2 == 1 and not any(word.startswith("-") or not word for word in [told[0], *values])
+    )
+    if not plain or not all(option.startswith("--") and len(option) > 2 and option != "--help" for option in options):
+        return None
+    pairs = list(zip(options, values, strict=True))
+    own = {option: value for option, value in pairs if option in (FORMAT, GENERATION, STORE)}
+    params = [f"{option}={value}" for option, value in pairs if option not in own]
+    chosen = own.get(FORMAT, "table")
+    if chosen not in get_args(AnswerFormat) or len(own) + len(params) < len(pairs):
+        return None
+    return Asked(told[0], arguments_as_params(params), cast(AnswerFormat, chosen), own.get(GENERATION), own.get(STORE))
+
+
+def answer_on_terminal(asked: Asked) -> None:
+    """Print the answer; one that was given before on this generation is printed as it was kept."""
+    from api.kept import KeptAnswers
+
+    settings = Settings.from_environment()
+    kept = KeptAnswers.of(settings, asked.store, asked.generation)
+    answer = kept.read(asked.name, asked.params) if kept else None
+    if answer is None:
+        answer = _answer(settings, asked)
+        if kept:
+            kept.write(asked.name, asked.params, answer)
+    print_answer(answer, asked.format)
+
+
+def _answer(settings: Settings, asked: Asked) -> Answer:
+    from graph.stores import open_store
+    from queries.ask import ask
+
+    reader = open_store(asked.store or settings.store, settings.home).reader(asked.generation)
+    return ask(reader, asked.name, asked.params, policy_of(settings))
+
+
+def policy_of(settings: Settings) -> Policy:
+    """What this audience may be shown."""
+    from analysis.disclosure import POLICIES
+
+    return POLICIES[settings.audience]
 
 
 def arguments_as_params(arguments: Sequence[str]) -> dict[str, list[str]]:
     """`--first-id a --kinds x --kinds=y` as `{"first_id": ["a"], "kinds": ["x", "y"]}`; usage error for anything else."""
+    from api.stopping import wrong_usage
+
     params: dict[str, list[str]] = {}
     rest = list(arguments)
     while rest:
         word = rest.pop(0)
         if not word.startswith("--") or len(word) < 3:
-            raise typer.BadParameter(f"'{word}': 질문의 조건은 --이름 값 으로 적습니다 · parameters are given as --name value")
+            raise wrong_usage(f"'{word}': 질문의 조건은 --이름 값 으로 적습니다 · parameters are given as --name value")
         name, has_value, value = word[2:].partition("=")
         if not has_value:
             if not rest:
-                raise typer.BadParameter(f"'{word}': 값이 없습니다 · has no value")
+                raise wrong_usage(f"'{word}': 값이 없습니다 · has no value")
             value = rest.pop(0)
         params.setdefault(name.replace("-", "_"), []).append(value)
     return params
@@ -34,11 +100,13 @@ def arguments_as_params(arguments: Sequence[str]) -> dict[str, list[str]]:
 def print_answer(answer: Answer, format: str) -> None:
     """The answer on standard output, as `table`, `json` or `csv`."""
     if format == "json":
-        typer.echo(json.dumps(answer.to_json(), ensure_ascii=False))
+        import json
+
+        print(json.dumps(answer.to_json(), ensure_ascii=False))
     elif format == "csv":
         from api.exports.tables import answer_as_csv
 
-        typer.echo(answer_as_csv(answer), nl=False)
+        sys.stdout.write(answer_as_csv(answer))
     else:
         _print_table(answer)
 
@@ -48,6 +116,8 @@ def _print_table(answer: Answer) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from api.exports.tables import in_words
+
     console = Console()
     console.print(Text(answer.sentence.ko, "bold"), Text(answer.sentence.en, "dim"), sep="\n")
     shown = _shown_columns(answer)
@@ -55,7 +125,7 @@ def _print_table(answer: Answer) -> None:
     for place in shown:
         table.add_column(Text(answer.columns[place].label.ko), overflow="fold")
     for row in answer.rows:
-        table.add_row(*(Text(_in_words(answer.columns[place], row[place])) for place in shown))
+        table.add_row(*(Text(str(in_words(answer.columns[place], row[place]))) for place in shown))
     if answer.rows:
         console.print(table)
     for line in _basis(answer):
@@ -71,16 +141,6 @@ def _shown_columns(answer: Answer) -> list[int]:
         and not column.type.endswith("source>")
         and any(row[place] not in (None, "", []) for row in answer.rows)
     ]
-
-
-def _in_words(column: AnswerColumn, value: Any) -> str:
-    """A cell as a person reads it: codes by their Korean label."""
-    from api.exports.tables import cell
-    from queries.vocabulary import label
-
-    if isinstance(value, list | tuple):
-        return "; ".join(label(str(each), column.vocabularies, "ko") for each in value)
-    return label(value, column.vocabularies, "ko") if isinstance(value, str) else str(cell(value))
 
 
 def _basis(answer: Answer) -> list[str]:

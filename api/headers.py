@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
-from pathlib import Path
 
-from fastapi import Request
+from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.program import program_fingerprint as program_fingerprint
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -50,6 +50,19 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
+COOKIE = "pumasi_lang"
+"""The one cookie there is: the language a reader chose."""
+ANSWERED_FROM = "pumasi.answered_from"
+"""Where a request's scope holds the generation that its answer is made from; empty where it hangs on none."""
+
+
+def not_modified(tag: str) -> Response:
+    """What is told to a browser that holds the answer already."""
+    return Response(
+        status_code=304, headers={"ETag": tag, "Vary": "Accept-Encoding, Cookie", "Cache-Control": "no-cache", **SECURITY}
+    )
+
+
 class NotModified(Exception):
     """The browser already holds the answer."""
 
@@ -64,21 +77,10 @@ def entity_tag(request: Request, generation: str, *more: str) -> str:
 
     NotModified when the browser says it holds that one.
     """
+    request.scope[ANSWERED_FROM] = generation
     parts = (generation, program_fingerprint(), request.url.path, request.url.query, *more)
     tag = '"' + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32] + '"'
     held = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
     if tag in held:
         raise NotModified(tag)
     return tag
-
-
-@cache
-def program_fingerprint() -> str:
-    """A hash of everything that shapes an answer besides data, so that a new release is never answered with an old tag."""
-    house = Path(__file__).parent.parent
-    made = hashlib.sha256()
-    for folder in ("analysis", "api", "graph", "queries"):
-        for file in sorted((house / folder).rglob("*")):
-            if file.suffix in {".py", ".yaml", ".cypher", ".html", ".css", ".js"}:
-                made.update(file.read_bytes())
-    return made.hexdigest()

@@ -11,7 +11,7 @@ from graph.schema import load_schema
 from graph.store import Reader, Value
 from queries.answer import Answer, AnswerColumn, Bilingual, DrawnNode, SourceLine
 from queries.asking import Asking, Outcome
-from queries.catalog import MAIN, load_catalog
+from queries.catalog import MAIN, load_question
 from queries.errors import QuestionError, near_matches
 from queries.language.dated import notes, nothing_valid
 from queries.language.header import AS_OF, Param
@@ -35,7 +35,7 @@ def ask(reader: Reader, name: str, params: Mapping[str, Any] | None = None, poli
     Parameters may be text as a command line or an address gives it; a name stands for its id where only one node has it.
     QuestionError tells what cannot be asked. The same parameters on the same generation give the same answer, byte for byte.
     """
-    question = load_catalog().question(name)
+    question = load_question(name)
     values = accept(question, params or {})
     named = {node_id: node for param in question.params.values() for node_id, node in _resolve(reader, param, values).items()}
     stands = standing(reader.generation)

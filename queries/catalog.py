@@ -1,4 +1,4 @@
-"""Every question there is, read from `queries/*.cypher` and checked as it is read.
+"""The questions there are, read from `queries/*.cypher` and checked as it is read.
 
 A question file is a header of `// word: …` lines and Cypher. `docs/questions.md` explains it to authors; in short:
 
@@ -95,9 +95,22 @@ class Catalog:
         """The question of a name; QuestionError with near matches when there is none."""
         found = self.questions.get(name)
         if found is None:
-            words = Bilingual(f"'{name}' 질문은 없습니다.", f"There is no question '{name}'.")
-            raise QuestionError("unknown_question", words, near=near_matches(name, self.questions))
+            raise _unknown(name, self.questions)
         return found
+
+
+def _unknown(name: str, known: Iterable[str]) -> QuestionError:
+    words = Bilingual(f"'{name}' 질문은 없습니다.", f"There is no question '{name}'.")
+    return QuestionError("unknown_question", words, near=near_matches(name, known))
+
+
+@cache
+def load_question(name: str, folder: Path = FOLDER) -> Question:
+    """One question of a folder, the only one read and checked; QuestionError with near matches when there is none."""
+    files = {file.stem: file for file in sorted(folder.glob("*.cypher")) if "." not in file.stem}
+    if name not in files:
+        raise _unknown(name, files)
+    return read_question(files[name])
 
 
 @cache

@@ -161,20 +161,6 @@ def test_a_port_in_use_is_told_in_one_line(loaded: Shell) -> None:
     assert "--port" in one_line(done.stderr)
 
 
-def test_a_question_on_the_embedded_engine_imports_nothing_heavy(loaded: Shell) -> None:
-    script = (
-        "import sys; sys.argv = ['pumasi', 'ask', 'network_overview', '--format', 'json']\n"
-        "from api.cli import main\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
-        "heavy = {'polars', 'pyarrow', 'pandas', 'numpy', 'scipy', 'neo4j', 'networkx', 'fastapi'}\n"
-        "print(sorted(heavy & sys.modules.keys()), file=sys.stderr)"
-    )
-    environment = {**os.environ, "PUMASI_HOME": str(loaded.home), "PUMASI_STORE": ""}
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
-    assert done.stderr.strip() == "[]"
-
-
 def test_many_people_are_referred_from_one_file_to_another(loaded: Shell, tmp_path: Path) -> None:
     (tmp_path / "requests.csv").write_text("id,need\na,need-career-break\nb,need-career-break\n", encoding="utf-8")
     loaded("assign", tmp_path / "requests.csv", tmp_path / "assigned.csv")

@@ -1,0 +1,200 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api import commands, kept, program
+from api.cli_ask import Asked, plainly_asked
+from api.kept import KeptAnswers
+from api.loading import load_folders
+from api.settings import Settings
+from graph.store import Reader
+from graph.stores import open_store
+from graph.workspace import Workspace
+from queries.ask import ask
+from queries.catalog import load_catalog
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"polars", "pyarrow", "pandas", "numpy", "scipy", "neo4j", "networkx", "fastapi", "pydantic", "typer", "rich"}
+GIVEN = {
+    "collaboration_paths": {"first_id": ["울산고용센터"], "second_id": ["구미고용센터"]},
+    "center_profile": {"center_id": ["center-ulsan"]},
+    "institution_profile": {"institution_id": ["inst-moel"]},
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    load_folders([ROOT / "data" / "moel-2025"], Workspace(home), open_store("ladybug:", home), lambda *_: None)
+    return home
+
+
+@pytest.fixture(scope="module")
+def reader(home: Path) -> Iterator[Reader]:
+    reader = open_store("ladybug:", home).reader()
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def answers(home: Path) -> KeptAnswers:
+    found = KeptAnswers.of(Settings(home), "ladybug:", None)
+    assert found
+    shutil.rmtree(found.folder, ignore_errors=True)
+    return found
+
+
+def traced(home: Path, *arguments: str) -> dict[str, list[str]]:
+    """Which modules a cold `pumasi` imports, and which files of the house it opens but to import them."""
+    script = (
+        "import json, sys; opened = []\n"
+        "sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == 'open' else None)\n"
+        f"sys.argv = ['pumasi', *{arguments!r}]\n"
+        "from api.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(json.dumps({'modules': sorted(sys.modules), 'opened': opened}), file=sys.stderr)"
+    )
+    environment = {**os.environ, "PUMASI_HOME": str(home), "PUMASI_STORE": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
+    told = json.loads(done.stderr)
+    return {**told, "printed": [done.stdout]}
+
+
+def test_a_first_answer_reads_one_question_and_the_next_one_starts_no_engine(home: Path, answers: KeptAnswers) -> None:
+    first = traced(home, "ask", "network_overview", "--format", "json")
+    assert not HEAVY & set(first["modules"])
+    assert [Path(file).name for file in first["opened"] if file.endswith("_reach.cypher")] == ["partner_reach.cypher"], (
+        "to tell the program"
+    )
+    again = traced(home, "ask", "network_overview", "--format", "json")
+    assert again["printed"] == first["printed"]
+    assert not (HEAVY | {"ladybug", "yaml", "queries.ask", "queries.catalog", "graph.schema"}) & set(again["modules"])
+    ours = [name for name in again["modules"] if name.partition(".")[0] in ("api", "queries", "graph", "analysis", "loaders")]
+    assert len(ours) <= 14, ours
+    assert len([file for file in again["opened"] if str(home) in file]) == 2, "the pointer and the answer"
+
+
+def test_a_cold_answer_reads_and_checks_only_the_question_it_is_asked(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
+    from queries import catalog
+
+    read, whole = [], catalog.read_question
+    monkeypatch.setattr(catalog, "read_question", lambda file: read.append(file.stem) or whole(file))
+    catalog.load_question.cache_clear()
+    ask(reader, "network_overview", {})
+    ask(reader, "network_overview", {"top": 3})
+    assert read == ["network_overview"]
+
+
+@pytest.mark.parametrize("name", sorted(load_catalog().questions))
+def test_a_kept_answer_is_the_answer(name: str, reader: Reader, answers: KeptAnswers) -> None:
+    params = GIVEN.get(name, {})
+    answer = ask(reader, name, params)
+    answers.write(name, params, answer)
+    again = answers.read(name, params)
+    assert again == answer
+    assert json.dumps(again.to_json(), ensure_ascii=False) == json.dumps(answer.to_json(), ensure_ascii=False)
+
+
+def test_nothing_is_kept_for_another_question_audience_or_program(
+    home: Path, reader: Reader, answers: KeptAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers.write("network_overview", {}, ask(reader, "network_overview", {}))
+    assert answers.read("network_overview", {})
+    assert answers.read("network_overview", {"top": ["3"]}) is None
+    assert answers.read("partner_reach", {}) is None
+    public = KeptAnswers.of(Settings(home, audience="public"), "ladybug:", None)
+    assert public
+    assert public.read("network_overview", {}) is None
+    monkeypatch.setattr(kept, "program_fingerprint", lambda _: "another program")
+    assert answers.read("network_overview", {}) is None
+
+
+def test_the_program_is_told_by_the_content_of_its_files_and_not_by_their_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "HOUSE", tmp_path)
+    (tmp_path / "queries" / "language").mkdir(parents=True)
+    file = tmp_path / "queries" / "language" / "one.py"
+    seen = set()
+    for text, name in (("a = 1", "one.py"), ("a = 2", "one.py"), ("a = 2", "two.py")):
+        file.unlink(missing_ok=True)
+        file = file.with_name(name)
+        file.write_text(text)
+        os.utime(file, (0, 0))
+        program.program_fingerprint.cache_clear()
+        seen.add(program.program_fingerprint(("queries",)))
+    program.program_fingerprint.cache_clear()
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize("spoiled", [b"", b"{", b"[]", b'{"question": "x"}', b"\xff\xfe", b"null"])
+def test_a_spoiled_answer_is_worked_out_anew(spoiled: bytes, reader: Reader, answers: KeptAnswers) -> None:
+    answers.write("network_overview", {}, ask(reader, "network_overview", {}))
+    next(answers.folder.glob("*.json")).write_bytes(spoiled)
+    assert answers.read("network_overview", {}) is None
+
+
+def test_few_answers_are_kept_the_newest_of_them(reader: Reader, answers: KeptAnswers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST_KEPT", 3)
+    answer = ask(reader, "network_overview", {})
+    for place in range(5):
+        answers.write("network_overview", {"top": [str(place)]}, answer)
+        for age, file in enumerate(sorted(answers.folder.glob("*.json"), key=lambda file: file.stat().st_mtime)):
+            os.utime(file, (age + 1, age + 1))
+    assert [place for place in range(5) if answers.read("network_overview", {"top": [str(place)]})] == [2, 3, 4]
+    monkeypatch.setattr(kept, "LARGEST", 100)
+    answers.write("network_overview", {}, answer)
+    assert answers.read("network_overview", {}) is None
+
+
+def test_a_place_that_cannot_be_written_keeps_nothing_and_answers(reader: Reader, answers: KeptAnswers) -> None:
+    answers.folder.write_text("a file stands where the folder would be")
+    try:
+        answers.write("network_overview", {}, ask(reader, "network_overview", {}))
+        assert answers.read("network_overview", {}) is None
+    finally:
+        answers.folder.unlink()
+
+
+def test_there_is_nothing_kept_without_a_generation_or_for_a_server(tmp_path: Path, home: Path) -> None:
+    assert KeptAnswers.of(Settings(tmp_path), "ladybug:", None) is None
+    assert KeptAnswers.of(Settings(home), "ladybug:", "../../etc") is None
+    assert KeptAnswers.of(Settings(home), "ladybug:", "0" * 20) is None
+    assert KeptAnswers.of(Settings(home), "neo4j://localhost", None) is None
+
+
+WORDS = st.sampled_from(
+    ["network_overview", "--format", "--format=json", "json", "csv", "tiff", "--generation", "--store=ladybug:", "--store",
+     "--top", "--top=3",
+     "3", "-5", "--help", "--", "--first-id", "a=b", "--x=", "", "-h", "--=", "울산", "--generation=0123456789"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS, max_size=6))
+def test_what_is_told_plainly_is_read_as_the_command_reads_it(words: list[str]) -> None:
+    quick = plainly_asked(["ask", *words])
+    read: list[Asked] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(commands, "answer_on_terminal", read.append)
+        if quick is not None:
+            commands.app(["ask", *words], standalone_mode=False)
+            assert read == [quick]
+
+
+def test_usual_questions_are_told_plainly_and_all_else_is_left_to_the_command() -> None:
+    asked = plainly_asked(["ask", "a", "--first-id", "b", "--kinds=x", "--kinds", "y", "--format=csv", "--store", "s"])
+    assert asked == Asked("a", {"first_id": ["b"], "kinds": ["x", "y"]}, "csv", None, "s")
+    for words in ([], ["ask"], ["ask", "--help"], ["load", "x"], ["ask", "a", "--format", "tiff"], ["ask", "a", "stray"]):
+        assert plainly_asked(words) is None
