@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.program import program_fingerprint as program_fingerprint
+from api.program import program_fingerprint
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
