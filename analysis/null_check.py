@@ -23,6 +23,12 @@ class NullCheck:
     smallest_p: float | None
     share: float
     within_centers: bool
+    least: tuple[float, ...] = ()
+    """The smallest p-value that each shuffle brought forth; none where nothing was there to hold against shuffles."""
+
+    def as_strong(self, p_value: float) -> int:
+        """In how many shuffles something at least as strong as this p-value came up."""
+        return sum(each <= p_value * (1 + 1e-9) for each in self.least)
 
 
 def null_check(
@@ -51,7 +57,8 @@ def null_check(
         return NullCheck(shuffles, None, 1.0, "center" in folded.strata)
     seen = float(p[good].min())
     least = chance.least_by_chance(tests, rows, rows.cells(), shuffles, seed)
-    return NullCheck(shuffles, seen, float((least <= seen * (1 + 1e-9)).mean()), "center" in folded.strata)
+    share = float((least <= seen * (1 + 1e-9)).mean())
+    return NullCheck(shuffles, seen, share, "center" in folded.strata, tuple(least.tolist()))
 
 
 def _by_center(folded: Folded) -> Folded:

@@ -31,13 +31,20 @@ class AnswerView:
 
 
 def answer_view(
-    reader: Reader, answer: Answer, title: Bilingual, asked: Asked, hides: frozenset[str] = frozenset()
+    reader: Reader,
+    answer: Answer,
+    title: Bilingual,
+    asked: Asked,
+    hides: frozenset[str] = frozenset(),
+    first: Sequence[str] = (),
 ) -> AnswerView:
-    """An answer made ready for its page; `hides` names columns that its picture and its other columns say already."""
+    """An answer made ready for its page; `hides` and `first` name columns as `table_view` takes them."""
     answer = _with_names_of_combinations(answer)
     captions = _captions(reader, answer)
     sources = frozenset(column.name for column in answer.columns if column.type.endswith("source>"))
-    table = table_view(Listing(MAIN, title, answer.columns, answer.rows), captions, asked, hides | _retold(answer) | sources)
+    table = table_view(
+        Listing(MAIN, title, answer.columns, answer.rows), captions, asked, hides | _retold(answer) | sources, first
+    )
     return AnswerView(answer, table, titles(reader), captions)
 
 

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import MultiDict
 
+from api.forms import choice_name, field_help, field_name
 from api.headers import COOKIE
 from api.problems import Problem
 from api.program import program_fingerprint
@@ -115,10 +116,17 @@ class Speech:
         return "~".join(self.show(end, told).removesuffix("%p").removesuffix("%") for end in ends)
 
     def choice(self, code: str, param: Param) -> str:
-        """A choice in words: its label, or what the explanation says before the code, as in `기관 종류(partner_kind)`."""
+        """A choice in words."""
         label = shown(code, self.lang, param.vocabularies)
-        told = re.search(rf"([^,:()]+)\s*\({re.escape(code)}\)", self.words(param.explanation))
-        return told[1].strip() if label == code and told else label
+        return self.words(choice_name(code)) if label == code else label
+
+    def field(self, param: Param) -> str:
+        """A field's short name."""
+        return self.words(field_name(param))
+
+    def help(self, param: Param) -> str:
+        """What is to be known of a field."""
+        return self.words(field_help(param))
 
     def heading(self, column: AnswerColumn) -> str:
         """A column's label; where the page shows names for ids, it does not say they are ids."""
@@ -149,7 +157,9 @@ def _context(request: Request) -> dict[str, Any]:
 
     told = {"request": request, "path": request.url.path, "lang": speech.lang, "here": here, "with_lang": with_lang}
     told |= {"root": root, "demo": request.app.state.settings.demo, "entity_url": entity_address}
-    return told | {name: getattr(speech, name) for name in ("t", "words", "show", "interval", "choice", "heading")}
+    return told | {
+        name: getattr(speech, name) for name in ("t", "words", "show", "interval", "choice", "field", "help", "heading")
+    }
 
 
 def root_of(request: Request) -> str:

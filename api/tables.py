@@ -42,11 +42,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Asked:
-    """How a table is to be shown: sorted by a column (`-name` for descending), and which page of it."""
+    """How a table is to be shown: sorted by a column (`-name` for descending), which page of it, and with every column."""
 
     sort: str = ""
     page: int = 1
     lang: Language = "ko"
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,9 @@ class TableView:
     intervals: frozenset[str] = field(default=frozenset())
     """Columns whose cells hold an interval."""
     sortable: bool = True
+    whole: bool = True
+    more: int = 0
+    """Columns that are shown only when every one is asked for."""
 
     def param(self, word: str) -> str:
         """What `sort` or `page` of this table is called in the address."""
@@ -76,22 +80,48 @@ class TableView:
 
 
 def table_view(
-    listing: Listing, captions: Mapping[str, str], asked: Asked, hides: frozenset[str] = frozenset(), most: int = MOST_ROWS
+    listing: Listing,
+    captions: Mapping[str, str],
+    asked: Asked,
+    hides: frozenset[str] = frozenset(),
+    first: Sequence[str] = (),
+    most: int = MOST_ROWS,
 ) -> TableView:
     """A listing made ready for its page; a page past the last is the last.
 
-    `hides` names columns the page does not show; those that hold nothing at all are not shown either.
+    `hides` names columns the page does not show; those that hold nothing at all are not shown either. Where `first` names
+    columns, these come first, and the rest only when every column is asked for.
     """
     columns, merged, folded = listing.columns, _named_by(listing.columns), _intervals(listing.columns)
     ends = {name for both in folded.values() for name in both}
     hidden = {*hides, *merged.values(), *ends, *_empty(columns, listing.rows)}
-    kept = tuple(column for column in columns if column.name not in hidden)
+    kept, more = _kept([column for column in columns if column.name not in hidden], first, asked.whole)
     pages = max(1, -(-len(listing.rows) // most))
     page = min(max(1, asked.page), pages)
     ordered = sorted_rows(columns, listing.rows, asked, captions)[(page - 1) * most : page * most]
     records = [dict(zip((column.name for column in columns), row, strict=True)) for row in ordered]
     rows = tuple(tuple(_cell(column, record, merged, folded, captions) for column in kept) for record in records)
-    return TableView(listing.title, kept, rows, asked.sort, len(listing.rows), page, pages, listing.name, frozenset(folded))
+    return TableView(
+        listing.title,
+        kept,
+        rows,
+        asked.sort,
+        len(listing.rows),
+        page,
+        pages,
+        listing.name,
+        frozenset(folded),
+        True,
+        asked.whole,
+        more,
+    )
+
+
+def _kept(columns: Sequence[AnswerColumn], first: Sequence[str], whole: bool) -> tuple[tuple[AnswerColumn, ...], int]:
+    """The columns to show, and how many are shown only on request."""
+    leading = sorted((column for column in columns if column.name in first), key=lambda column: first.index(column.name))
+    rest = [column for column in columns if column.name not in first] if leading else []
+    return (*(leading or columns), *(rest if whole else ())), len(rest)
 
 
 def sorted_rows(

@@ -37,6 +37,8 @@
 // returns: homogeneity_p number "집단마다 같을 확률(동질성 검정)" "homogeneity p-value"
 // returns: e_value number "E-값" "E-value"
 // returns: e_value_bound number "E-값(구간 끝)" "E-value of the bound"
+// returns: null_hits integer "우연 검사: 뒤섞었을 때 이만큼 강한 발견이 나온 횟수" "null check: shuffles with a finding as strong"
+// returns: null_shuffles integer "우연 검사: 뒤섞은 횟수" "null check: shuffles made"
 // returns: case_ids set<case> of CaseFile "사례 식별자" "case ids"
 // returns: case_sources set<case_source> "사례의 출처" "sources of the cases"
 // key:     combination

@@ -10,7 +10,7 @@ from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
 from queries.outcomes.case_masks import Masked, Support, asked_items, case_ids, left_out_note, masked, names_of, supported
 from queries.outcomes.evidence_words import IN_FULL, compared_within, reasons_note
-from queries.outcomes.finding_words import no_evidence, sentence_of, shuffled_note
+from queries.outcomes.finding_words import no_evidence, sentence_of, shuffled, shuffled_note
 from queries.outcomes.in_order import ordered_outcome
 from queries.outcomes.pooling import Pool, pooled
 from queries.outcomes.survivorship import CLOSED, guard_outcome, unable
@@ -19,6 +19,7 @@ from queries.outcomes.told_figures import Figures, given_away
 if TYPE_CHECKING:
     from analysis.combinations import Findings
     from analysis.counting import Counted, Match
+    from analysis.null_check import NullCheck
 
 USUAL_CASES = 5
 FEWEST_TOLD = 1
@@ -60,7 +61,7 @@ def _told_only(asking: Asking, pool: Pool, support: Support, reason: str) -> Out
     order = enough[np.lexsort((enough, -counted.cases[enough]))]
     rows = _Rows(asking, support, found, counted, few_hires)
     shown = [row for row in order.tolist() if rows.wanted(row)][: cast(int, asking.params["top"])]
-    told = [rows.told(row, (*NO_FIGURES, None, None, None, None, "", "E1", reason, None, None, None, None)) for row in shown]
+    told = [rows.told(row, (*NO_FIGURES, None, None, None, None, "", "E1", reason, *(None,) * 6)) for row in shown]
     outcome = guard_outcome(asking, pool, support, reason, told)
     return replace(outcome, notes=[*outcome.notes, *left_out_note(found.left_out)])
 
@@ -77,15 +78,14 @@ def _judged(asking: Asking, pool: Pool, support: Support) -> Outcome:
     counted = Counted(findings.masks, findings.size, findings.cases, findings.hires)
     few, few_hires = _given_away(asking, counted, support)
     rows = _Rows(asking, support, found, counted, few_hires)
+    check = shuffled(found.folded, asked, support.shuffles // 2) if params["null_check"] else None
     kept = rows.in_order([row for row in range(len(findings.masks)) if not few[row]], findings.named)
     shown = kept[: cast(int, params["top"])]
-    told = [rows.told(row, _figures(rows, findings, row)) for row in shown]
+    told = [rows.told(row, (*_figures(rows, findings, row), *_by_chance(rows, findings, row, check))) for row in shown]
     named = [row for row in kept if row < findings.named]
     notes = [*pool.notes, CLOSED, *left_out_note(found.left_out), compared_within(found.compared_within)]
     notes += reasons_note((findings.evidence[row], findings.reasons[row].value) for row in shown)
-    notes += _withheld(int(few.sum())) + (
-        shuffled_note(found.folded, asked, support.shuffles // 2) if params["null_check"] else []
-    )
+    notes += _withheld(int(few.sum())) + (shuffled_note(check) if params["null_check"] else [])
     return Outcome(
         told, n=support.cases, grade=findings.evidence[named[0]] if named else "E1",
         reason=IN_FULL.get(findings.evidence[named[0]]) if named else None, notes=notes, standing=pool.standing,
@@ -176,6 +176,14 @@ def _figures(rows: _Rows, found: Findings, row: int) -> tuple[Any, ...]:
         found.reasons[row].value,
         *(seen.number(each, 3) for each in _within(within)),
     )
+
+
+def _by_chance(rows: _Rows, found: Findings, row: int, check: NullCheck | None) -> tuple[int | None, int | None]:
+    """In how many shuffles something as strong came up, and of how many; for what beats its parts only."""
+    share = None
+    if check is not None and check.least and found.productive[row]:
+        share = rows.figures(row).chance(check.as_strong(float(found.p_value[row])) / check.shuffles)
+    return (None, None) if share is None or check is None else (round(share * check.shuffles), check.shuffles)
 
 
 def _within(result: Any) -> tuple[float | None, ...]:

@@ -11,7 +11,7 @@ from api.pictures.words import Words, column_of, cut, percent
 from queries.answer import Answer
 
 MOST_ROWS, MOST_HEADS = 20, 22
-DOT, BAR, SCALE, LABEL, REASON, ROW = 30, 150, 250, 230, 300, 30
+DOT, BAR, SCALE, LABEL, REASON, ROW, CHANCE = 30, 150, 250, 230, 300, 30, 110
 Record = Mapping[str, Any]
 
 
@@ -30,6 +30,8 @@ class Row:
     grade: str = ""
     reason: str = ""
     mark: bool = False
+    chance: str = ""
+    """How often chance alone brought forth something as strong, where that was checked."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Rows:
         return any(row.grade for row in self.rows)
 
     @property
+    def has_chances(self) -> bool:
+        """Whether any row was held against shuffles."""
+        return any(row.chance for row in self.rows)
+
+    @property
     def bars(self) -> int:
         """Where the bars begin."""
         return len(self.heads) * DOT + 20 if self.heads else LABEL
@@ -71,7 +78,12 @@ class Rows:
     @property
     def width(self) -> int:
         """All of it."""
-        return self.grades + (REASON if self.has_grades else 0)
+        return self.grades + (CHANCE if self.has_chances else 0) + (REASON if self.has_grades else 0)
+
+    @property
+    def reasons(self) -> int:
+        """Where the grades stand: after the check, which stands first beside the figures."""
+        return self.grades + (CHANCE if self.has_chances else 0)
 
     @property
     def top(self) -> int:
@@ -108,6 +120,7 @@ def combinations(answer: Answer, words: Words) -> Rows | None:
             record["cases"], words.count(record["cases"]), tuple(sorted(heads.index(each) for each in record["partners"])),
             record["rate_low"], record["rate"], record["rate_high"], record["shrunk_rate"],
             record["evidence"] or "", words.name(record["reason"], reasons), bool(record["minimal"]),
+            _chance(record, words),
         )
         for record in records
     ]  # fmt: skip
@@ -120,6 +133,13 @@ def combinations(answer: Answer, words: Words) -> Rows | None:
         words.t("취업률과 95% 구간", "hire rate, 95% interval"), ticks=_tenths(),
         expected_title=words.t("앞으로 기대되는 취업률(줄여 잡음)", "rate to expect (shrunk)"),
     )  # fmt: skip
+
+
+def _chance(record: Record, words: Words) -> str:
+    if record["null_hits"] is None:
+        return ""
+    hits, made = words.count(record["null_hits"]), words.count(record["null_shuffles"])
+    return words.t(f"{made}번 중 {hits}번", f"{hits} of {made}")
 
 
 def outcomes(answer: Answer, words: Words) -> Rows | None:

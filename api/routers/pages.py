@@ -20,7 +20,7 @@ from api.grouping import grouped
 from api.headers import entity_tag
 from api.mapping import SIZES, NetworkPageParams, in_columns, path_kinds, shown_network
 from api.params import EntityPageParams, HomeParams, SearchPageParams
-from api.pictures import VIEWS, hidden_columns
+from api.pictures import VIEWS, columns_of
 from api.pictures.words import Words
 from api.problems import Problem, of_question
 from api.program import program_fingerprint
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from analysis.power import Needed
 
 router = a_router(include_in_schema=False)
-PAGE_OWN = frozenset({"lang", "sort", "page"})
+PAGE_OWN = frozenset({"lang", "sort", "page", "columns"})
 COMPARED = frozenset({"partner_combinations", "partner_outcomes"})
 """Questions whose honest answer may be that there are too few cases."""
 MOST_LISTED = 500
@@ -94,8 +94,9 @@ def question(request: Request, name: str, reader: OneReader, settings: TheSettin
         values["given"] = given
         if given or not any(param.required for param in asked.params.values()):
             answer = ask(reader, name, given, POLICIES[settings.audience])
-            shown = Shown(told.get("sort", ""), _page(told.get("page", "")), language(request))
-            view = answer_view(reader, answer, asked.title, shown, hidden_columns(name))
+            whole = told.get("columns") == "all"
+            shown = Shown(told.get("sort", ""), _page(told.get("page", "")), language(request), whole)
+            view = answer_view(reader, answer, asked.title, shown, *columns_of(name))
             told_apart = {str(record.get("evidence")) for record in answer.records()} & {"E2", "E3", "E4"}
             words = Words(view.captions, language(request))
             values["power"] = needed_cases() if name in COMPARED and not told_apart else None

@@ -16,6 +16,7 @@ from queries.vocabulary import label
 
 if TYPE_CHECKING:
     from analysis.folding import Folded
+    from analysis.null_check import NullCheck
 
 
 def sentence_of(
@@ -70,13 +71,19 @@ def no_evidence(tested: int, cases: int, asking: Asking, what: Bilingual | None 
     )
 
 
-def shuffled_note(folded: Folded, asked: Mapping[str, Any], shuffles: int) -> list[Bilingual]:
-    """How often findings this strong come up when outcomes are shuffled within centers."""
+def shuffled(folded: Folded, asked: Mapping[str, Any], shuffles: int) -> NullCheck | None:
+    """How often findings this strong come up when outcomes are shuffled within centers; None where there is too much of it."""
     from analysis.null_check import null_check
 
     try:
-        found = null_check(folded, **asked, shuffles=shuffles)
+        return null_check(folded, **asked, shuffles=shuffles)
     except ValueError:
+        return None
+
+
+def shuffled_note(found: NullCheck | None) -> list[Bilingual]:
+    """What the shuffles say of the strongest finding."""
+    if found is None:
         return [
             Bilingual(
                 "사례나 조합이 너무 많아 뒤섞어 보지 못했습니다. 지역이나 연도를 골라 다시 물어 주세요.",

@@ -188,7 +188,7 @@ class _Judged:
     def _compared(self, row: int, seen: Figures) -> tuple[Any, ...]:
         grade, reason = self.graded(row)
         if self.unable:
-            return (*(None,) * 10, "", grade, reason, *(None,) * 4)
+            return (*(None,) * 10, "", grade, reason, *(None,) * 6)
         named = self.named(row)
         within = self._within(row)[0] if named else None
         told = (within.odds_ratio, within.homogeneity_p, within.e_value, within.e_value_bound) if within else (None,) * 4
@@ -196,7 +196,7 @@ class _Judged:
         return (
             *seen.rates(), *(seen.number(each) for each in self._shrunk(row)), seen.chance(float(self.orders.q[row])),
             "raises" if self.orders.raises[row] else "lowers", named, named, explained, grade, reason,
-            *(seen.number(each, 3) for each in told),
+            *(seen.number(each, 3) for each in told), None, None,
         )  # fmt: skip
 
     def _shrunk(self, row: int) -> tuple[float, ...]:
