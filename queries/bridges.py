@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from analysis.disclosure import hidden
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
+from queries.ties.counting import cases_handled
 from queries.ties.handovers import Pair, Taken, handovers, taken
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def answer(asking: Asking) -> Outcome:
     brokers = _brokers(ties, told, _touched(steps, ties))
     rows = {BROKER: brokers, LOSS: [_loss_row(key, names[key[0]], lost, told) for key, lost in losses.items()]}
     found, kept = _wanted(asking, rows), cast(int, asking.params["top"])
-    n = int(asking.rows("n", handlers=handlers)[0][0])
+    snapshot = asking.reader.snapshot()
+    n = cases_handled(snapshot, handlers or snapshot.ids("Center"))
     words = {
         "partners": len({end for pair in ties.handed for end in pair}),
         "brokers": sum(any(row[6:11]) for row in found[BROKER]),

@@ -2,55 +2,73 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
-from queries.answer import DrawnNode
 from queries.asking import Asking, Outcome
+from queries.telling.nodes import nodes_with
+from queries.ties.journeys import Journeys, journeys
 from queries.vocabulary import label
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from graph.snapshot import Snapshot
+
 ARROW = " → "
-UNKNOWN = "unknown"
-"""The step of a case whose partner or program the source does not name: it is a step all the same."""
-Journey = tuple[str, ...]
+KINDS = {"partner": ("Center", "Institution"), "program": ("Program",)}
+"""The nodes that steps are, where they are no codes."""
 
 
 def answer(asking: Asking) -> Outcome:
     """One row for each journey, the most common first, unknown ones last. A step told twice in a row counts once."""
-    cases = {row[0]: row[1:] for row in asking.rows("cases")}
-    taken = _taken(asking, str(asking.params["by"]))
-    shared: dict[Journey, list[str]] = defaultdict(list)
-    for case_id in sorted(cases.keys() & taken.keys()):
-        shared[_journey(taken[case_id])].append(case_id)
-    order = sorted(shared, key=lambda journey: (journey == (UNKNOWN,), -len(shared[journey]), len(journey), journey))
-    rows = [_row(asking, journey, shared[journey], cases) for journey in order[: cast(int, asking.params["top"])]]
-    return Outcome(rows, n=sum(map(len, shared.values())))
+    snapshot, by = asking.reader.snapshot(), str(asking.params["by"])
+    found = journeys(snapshot, by, _wanted(asking, snapshot))
+    hired = found.tally(snapshot.cases.outcome == snapshot.codes["outcome"].index("hired"))
+    shown = found.most_common(cast(int, asking.params["top"]))
+    told = [(found.steps(journey), cases, int(hired[journey]), _cases(asking, found, journey)) for journey, cases in shown]
+    asking.named.update(nodes_with(asking.reader, {code for steps, *_ in told for code in steps}, KINDS.get(by, ())))
+    sources = _sources(asking) if any(ids for *_, ids in told) else {}
+    return Outcome([_row(asking, *each, sources) for each in told], n=len(found.case))
 
 
-def _taken(asking: Asking, by: str) -> dict[str, dict[int, str]]:
-    """What each step of each case was, by case and place in it. One step may name a partner, a program or both."""
-    taken: dict[str, dict[int, str]] = defaultdict(dict)
-    for case_id, place, _, kind, partner_id, name, partner_kind in asking.rows("supported"):
-        taken[case_id][place] = {"step_kind": kind, "partner_kind": partner_kind, "partner": partner_id}.get(by, UNKNOWN)
-        asking.named[partner_id] = DrawnNode(partner_id, "", name)
-    for case_id, place, _, kind, program_id, name in asking.rows("used"):
-        code = {"step_kind": kind, "program": program_id}.get(by, UNKNOWN)
-        taken[case_id][place] = code if by == "program" else taken[case_id].get(place, code)
-        asking.named[program_id] = DrawnNode(program_id, "", name)
-    return taken
+def _wanted(asking: Asking, snapshot: Snapshot) -> npt.NDArray[np.bool_]:
+    """The cases that the question is about."""
+    import numpy as np
+
+    centers, needs, outcomes = (cast(list[str], asking.params[name]) for name in ("centers", "needs", "outcomes"))
+    kept = np.ones(len(snapshot.cases.outcome), bool)
+    if centers:
+        kept &= np.isin(snapshot.cases.center, [snapshot.ids("Center").place(each) for each in centers])
+    if outcomes:
+        kept &= np.isin(snapshot.cases.outcome, [snapshot.codes["outcome"].index(each) for each in outcomes])
+    if needs:
+        offsets, need = snapshot.case_needs
+        asked = np.isin(need, [snapshot.ids("Need").place(each) for each in needs])
+        having = np.zeros(len(kept), bool)
+        having[np.repeat(np.arange(len(kept)), np.diff(offsets))[asked]] = True
+        kept &= having
+    return kept
 
 
-def _journey(steps: Mapping[int, str]) -> Journey:
-    codes = [steps[place] for place in sorted(steps)]
-    return tuple(code for before, code in zip(["", *codes], codes, strict=False) if code != before)
+def _cases(asking: Asking, found: Journeys, journey: int) -> list[str]:
+    """The ids of a journey's cases, where they may be shown."""
+    if not asking.policy.as_they_are:
+        return []
+    ids = asking.reader.snapshot().ids("CaseFile")
+    return [ids[place] for place in found.cases_with(journey).tolist()]
 
 
-def _row(asking: Asking, journey: Journey, case_ids: list[str], cases: Mapping[str, Any]) -> tuple[Any, ...]:
-    outcomes = Counter(cases[case_id][0] for case_id in case_ids)
-    sources = [cases[case_id][1] for case_id in case_ids]
-    names = [_name(asking, code) for code in journey]
-    return ARROW.join(journey), list(journey), names, len(journey), len(case_ids), outcomes["hired"], case_ids, sources
+def _sources(asking: Asking) -> dict[str, str]:
+    return {case_id: source for case_id, _, source in asking.rows("cases")}
+
+
+def _row(
+    asking: Asking, steps: Sequence[str], cases: int, hired: int, case_ids: list[str], sources: dict[str, str]
+) -> tuple[Any, ...]:
+    told = [sources[case_id] for case_id in case_ids]
+    return ARROW.join(steps), list(steps), [_name(asking, code) for code in steps], len(steps), cases, hired, case_ids, told
 
 
 def _name(asking: Asking, code: str) -> str:

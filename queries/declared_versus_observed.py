@@ -11,6 +11,7 @@ from analysis.disclosure import Policy, hidden
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
 from queries.telling.nodes import nodes_with
+from queries.ties.counting import cases_handled
 from queries.ties.handovers import Pair, Taken, handovers, supports, taken, together
 
 UNUSED, SUPPORTED, HANDED_OVER = "declared_unused", "support_undeclared", "handover_undeclared"
@@ -55,7 +56,8 @@ def answer(asking: Asking) -> Outcome:
     }
     wanted, top = cast(list[str], asking.params["findings"]), cast(int, asking.params["top"])
     shown = [tie for key, ties in ({UNUSED: unused} | observed).items() if not wanted or key in wanted for tie in ties[:top]]
-    n = int(asking.rows("n")[0][0])
+    snapshot = asking.reader.snapshot()
+    n = cases_handled(snapshot, centers or snapshot.ids("Center"))
     notes = [_too_few(asking.policy)] if asking.policy.hide_zeros else []
     return Outcome(list(_rows(asking, shown, declared)), n, grade="E1" if n else "E0", reason=REASON, words=words, notes=notes)
 

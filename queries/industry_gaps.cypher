@@ -82,3 +82,11 @@ RETURN industry.id AS industry_id, coalesce(center.region_id, '') AS region_id, 
        collect(DISTINCT CASE WHEN $published THEN hiring.dataset_id + '#' + hiring.locator ELSE null END) AS case_sources
 ORDER BY industry_id, region_id
 LIMIT 1000000
+
+// part: case_sources by industry_id, region_id
+MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)-[hiring:HIRED_INTO]->(industry:Industry)
+WHERE $published
+RETURN industry.id AS industry_id, coalesce(center.region_id, '') AS region_id,
+       collect(DISTINCT hiring.dataset_id + '#' + hiring.locator) AS case_sources
+ORDER BY industry_id, region_id
+LIMIT 1000000

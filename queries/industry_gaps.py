@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
+from queries.kept import kept_rows
 from queries.ties.directory import Regions, runs
+from queries.ties.hires import hires
 
 STATES = ("none_told", "elsewhere", "occupation", "related", "trained")
 """The widest gap first."""
@@ -43,6 +45,10 @@ class Training:
     source: str
 
 
+Trainings = Mapping[str, list[Training]]
+"""By the province where they run; under none those that run anywhere."""
+
+
 @dataclass(frozen=True)
 class Directory:
     """The regions, the industries above and below each other, and who trains for what."""
@@ -52,6 +58,26 @@ class Directory:
     related: Mapping[str, set[str]]
     occupations: Mapping[str, set[str]]
     trainings: Mapping[str, list[Training]]
+    found: dict[str, tuple[Trainings, Trainings, Trainings]] = field(default_factory=dict)
+
+    def of(self, industry: str) -> tuple[Trainings, Trainings, Trainings]:
+        """The trainings for an industry, for those above and below it, and for its occupations."""
+        if industry not in self.found:
+            direct, related = self.trainings[industry], self._of_all(self.related.get(industry, ()))
+            by_occupation = self._of_all(self.occupations[industry])
+            self.found[industry] = (by_province(direct), by_province(related), by_province(by_occupation))
+        return self.found[industry]
+
+    def _of_all(self, targets: Iterable[str]) -> list[Training]:
+        return [each for target in sorted(targets) for each in self.trainings[target]]
+
+
+def by_province(trainings: Iterable[Training]) -> Trainings:
+    """Trainings by the province where they run."""
+    found: dict[str, list[Training]] = defaultdict(list)
+    for each in trainings:
+        found[each.province].append(each)
+    return found
 
 
 def answer(asking: Asking) -> Outcome:
@@ -86,15 +112,15 @@ def _demands(asking: Asking, regions: Regions) -> dict[Place, Demand]:
         demand.sources.append(source)
         if measure == asking.params["measure"] and companies is not None:
             demand.companies = (demand.companies or 0) + companies
-    for industry, region, companies, openings, told, source in asking.rows("openings"):
+    for industry, region, companies, openings, told, source in kept_rows(asking.reader, asking.question.name, "openings"):
         demand = found[industry, regions.province(region)]
         demand.hiring = (demand.hiring or 0) + companies
         demand.openings = (demand.openings or 0) + openings if told else demand.openings
         demand.sources.append(source)
-    for industry, region, cases, sources in asking.rows("hired"):
-        demand = found[industry, regions.province(region)]
-        demand.hired += cases
-        demand.case_sources += sources
+    for industry, region, cases in hires(asking.reader):
+        found[industry, regions.province(region)].hired += cases
+    for industry, region, sources in asking.rows("case_sources") if asking.policy.as_they_are else []:
+        found[industry, regions.province(region)].case_sources += sources
     return found
 
 
@@ -104,7 +130,7 @@ def _directory(asking: Asking) -> Directory:
     tree = Regions.of((industry, name, parent, None) for industry, name, parent in industries)
     related = {industry: ({*tree.above(industry)} | tree.within(industry)) - {industry} for industry, *_ in industries}
     occupations: dict[str, set[str]] = defaultdict(set)
-    for industry, occupation, _ in asking.rows("occupations"):
+    for industry, occupation, _ in kept_rows(asking.reader, asking.question.name, "occupations"):
         occupations[industry].add(occupation)
     trainings: dict[str, list[Training]] = defaultdict(list)
     for program, target, region, status, valid_from, valid_to, source in asking.rows("programs"):
@@ -115,15 +141,14 @@ def _directory(asking: Asking) -> Directory:
 
 def _row(place: Place, demand: Demand, directory: Directory) -> tuple[Any, ...]:
     industry, province = place
-    direct = directory.trainings[industry]
-    related = [each for other in sorted(directory.related.get(industry, ())) for each in directory.trainings[other]]
-    by_occupation = [each for other in sorted(directory.occupations[industry]) for each in directory.trainings[other]]
-    here = [[each for each in told if _within(each, province)] for told in (direct, related, by_occupation)]
-    away = [each for each in [*direct, *related] if not _within(each, province)]
-    state = next((name for name, told in zip(("trained", "related", "occupation"), here, strict=True) if told), None)
+    told = directory.of(industry)
+    here = [_within(each, province) for each in told]
+    # A program runs in one province, so what lies elsewhere is the rest.
+    away = {each.program for some in told[:2] for where, those in some.items() if not _may(where, province) for each in those}
+    state = next((name for name, some in zip(("trained", "related", "occupation"), here, strict=True) if some), None)
     programs = sorted({each.program for each in here[0]})
     sources = [*demand.sources, *(each.source for each in (*here[0], *here[1]))]
-    counts = [len({each.program for each in told}) for told in (*here, away)]
+    counts = [*(len({each.program for each in some}) for some in here), len(away)]
     return (
         industry, directory.names.get(industry), province or None, directory.regions.names.get(province),
         state or ("elsewhere" if away else "none_told"), demand.companies, sorted(demand.networks), demand.hiring,
@@ -132,9 +157,16 @@ def _row(place: Place, demand: Demand, directory: Directory) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _within(training: Training, province: str) -> bool:
-    """Whether it runs in a province; where either is not told, it may."""
-    return not training.province or not province or training.province == province
+def _within(trainings: Trainings, province: str) -> list[Training]:
+    """Those that run in a province."""
+    if not province:
+        return [each for some in trainings.values() for each in some]
+    return [*trainings.get(province, ()), *trainings.get("", ())]
+
+
+def _may(where: str, province: str) -> bool:
+    """Whether what runs somewhere may run in a province: where either is not told, it may."""
+    return not where or not province or where == province
 
 
 def _rank(row: Sequence[Any]) -> tuple[Any, ...]:

@@ -10,12 +10,10 @@ from typing import Any, cast
 from analysis.disclosure import hidden
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
-from queries.need_counts import NeedCounts
 from queries.ties.directory import Regions, runs
+from queries.ties.needs import NeedCounts, need_counts
 
 AGES = {"under_40": (0, 39), "40s": (40, 49), "50s": (50, 59), "60s": (60, 69), "70_plus": (70, 200)}
-MANY_CASES = 20_000
-"""Above this many cases they are counted from columns, not by the engine."""
 STATES = ("none_told", "too_far", "not_eligible", "no_seats", "unknown", "available")
 """The widest gap first."""
 REASON = Bilingual(
@@ -50,37 +48,26 @@ def answer(asking: Asking) -> Outcome:
     regions = Regions.of(asking.rows("regions"))
     asked = cast(list[str], asking.params["regions"])
     within = {region for each in asked for region in regions.within(each)}
-    counts = _columns(asking)
-    told, ages = _counted(asking, counts)
-    needs = [row for row in told if not asked or row[0] in within]
-    bands = _bands(ages)
+    needs_asked, ages_asked = (cast(list[str], asking.params[name]) for name in ("needs", "age_bands"))
+    counts = need_counts(asking.reader).narrowed(needs_asked, ages_asked)
+    needs = [row for row in _counted(asking, counts) if not asked or row[0] in within]
+    bands = _bands(counts.bands())
     day, services = _services(asking)
     wanted = cast(list[str], asking.params["states"])
     rows = [_row(asking, row, regions, services[row[1]], bands[row[0], row[1]]) for row in needs]
     kept = sorted((row for row in rows if not wanted or row[4] in wanted), key=_rank)
     chosen = sorted({row[0] for row in needs})
-    n = int(asking.rows("n", chosen=chosen)[0][0]) if counts is None else counts.cases(chosen)
+    n = counts.different(chosen)
     shown = kept[: cast(int, asking.params["top"])]
     return Outcome(shown, n, grade="E1" if n else "E0", reason=REASON, words=_words(kept) | {"day": day or "자료"})
 
 
-def _columns(asking: Asking) -> NeedCounts | None:
-    """The columns to count cases from, where there are many; None where the engine counts them."""
-    snapshot = asking.reader.snapshot()
-    if len(snapshot.ids("CaseFile")) <= MANY_CASES:
-        return None
-    needs, bands = (cast(list[str], asking.params[name]) for name in ("needs", "age_bands"))
-    return NeedCounts.of(snapshot, needs, bands)
-
-
-def _counted(asking: Asking, counts: NeedCounts | None) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """Cases by region and need, and by age band besides."""
-    if counts is None:
-        return asking.rows("needs"), asking.rows("ages")
+def _counted(asking: Asking, counts: NeedCounts) -> list[tuple[Any, ...]]:
+    """What the statement `needs` counts: cases by region and need, with their sources where these may be shown."""
     names = {need: str(name) for need, name in asking.rows("need_names")}
-    rows = counts.rows(((program, need) for program, need, _ in asking.rows("addresses")), names)
-    sources = {(region, need): told for region, need, told in asking.rows("case_sources")}
-    return [(*row[:-1], sources.get(row[:2], [])) for row in rows], list(counts.bands())
+    told = asking.rows("case_sources") if asking.policy.as_they_are else []
+    sources = {(region, need): lines for region, need, lines in told}
+    return [(*row, sources.get(row[:2], [])) for row in counts.rows(names)]
 
 
 def _bands(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], set[str]]:

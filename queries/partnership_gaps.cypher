@@ -35,9 +35,13 @@
 MATCH (center:Center)
 OPTIONAL MATCH (center)-[leading:LEADS]->(network:Network)
 WHERE ($as_of = '' OR (coalesce(leading.valid_from, $as_of) <= $as_of AND coalesce(leading.valid_to, $as_of) >= $as_of))
-WITH center, count(DISTINCT network.id) AS leads
-OPTIONAL MATCH (center)-[:HANDLED]->(case_file:CaseFile)
-RETURN center.id AS center_id, center.name AS center_name, center.kind AS kind, center.dataset_id + '#' + center.locator AS source, leads, count(DISTINCT case_file.id) AS cases
+RETURN center.id AS center_id, center.name AS center_name, center.kind AS kind, center.dataset_id + '#' + center.locator AS source, count(DISTINCT network.id) AS leads
+ORDER BY center_id
+LIMIT 100000
+
+// part: handled by center_id
+MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)
+RETURN center.id AS center_id, count(DISTINCT case_file.id) AS cases
 ORDER BY center_id
 LIMIT 100000
 
@@ -83,6 +87,13 @@ RETURN center.id AS center_id, partner.kind AS kind, '' AS function, count(DISTI
        collect(DISTINCT partner.id) AS partner_ids,
        collect(DISTINCT CASE WHEN $published THEN support.dataset_id + '#' + support.locator ELSE null END) AS case_sources
 ORDER BY center_id, kind
+LIMIT 1000000
+
+// part: case_sources by center_id, kind, function
+MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)-[support:SUPPORTED_BY]->(partner:Center|Institution)
+WHERE $published AND NOT coalesce(support.result, '') IN ['declined', 'not_served'] AND partner.id <> center.id
+RETURN center.id AS center_id, partner.kind AS kind, support.kind AS function, collect(DISTINCT support.dataset_id + '#' + support.locator) AS case_sources
+ORDER BY center_id, kind, function
 LIMIT 1000000
 
 // part: functions_given by partner_id, function

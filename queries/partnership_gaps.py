@@ -11,6 +11,8 @@ from analysis.disclosure import Policy, hidden
 from queries.answer import Bilingual, Drawing, DrawnRelationship
 from queries.asking import Asking, Outcome
 from queries.telling.drawing import MOST_DRAWN, drawing_of
+from queries.ties.needs import need_counts
+from queries.ties.partners import PartnerCounts, partner_counts
 
 HAVING = ("used", "member", "declared")
 """States in which a center has the partner, the surest first."""
@@ -61,9 +63,10 @@ class Comparison:
 
 def answer(asking: Asking) -> Outcome:
     """One row for each center, partner kind and function: those that peers have and the center is not known to have first."""
+    counts = partner_counts(asking.reader)
     centers = {row[0]: row[1:] for row in asking.rows("centers")}
-    chosen = _chosen(asking, centers)
-    cells = _cells(asking)
+    chosen = _chosen(asking, centers, counts)
+    cells = _cells(asking, counts)
     slots = _slots(asking, cells)
     compared: dict[tuple[str, Slot], Comparison] = {}
     for kind in sorted({told[1] for told in centers.values()}):
@@ -77,22 +80,23 @@ def answer(asking: Asking) -> Outcome:
     wanted = cast(list[str], asking.params["states"])
     found = sorted((row for row in rows if not wanted or row[4] in wanted), key=_rank)
     shown = found[: cast(int, asking.params["top"])]
-    n = int(asking.rows("n", chosen=chosen)[0][0])
+    n = counts.cases_of(chosen)
     return Outcome(
         shown, n, grade="E1" if n else "E0", reason=REASON, notes=_contradictions(chosen, slots, cells), words=_words(found),
         drawing=_drawing(asking, shown),
     )  # fmt: skip
 
 
-def _chosen(asking: Asking, centers: Mapping[str, Any]) -> list[str]:
+def _chosen(asking: Asking, centers: Mapping[str, Any], counts: PartnerCounts) -> list[str]:
     asked = cast(list[str], asking.params["centers"])
-    return [center for center, (*_, leads, cases) in sorted(centers.items()) if (center in asked if asked else leads or cases)]
+    taking_part = {center for center, (*_, leads) in centers.items() if leads or counts.cases_of([center])}
+    return sorted(center for center in centers if center in (asked or taking_part))
 
 
-def _cells(asking: Asking) -> dict[Cell, Known]:
+def _cells(asking: Asking, counts: PartnerCounts) -> dict[Cell, Known]:
     """Everything that is told or observed, by cell."""
     cells: dict[Cell, Known] = defaultdict(Known)
-    functions = _functions(asking)
+    functions = _functions(asking, counts)
     folded = asking.params["by"] == "kind"
     for state in ("member", "declared"):
         for center, partner, kind, source, *_ in asking.rows("members" if state == "member" else state):
@@ -100,17 +104,17 @@ def _cells(asking: Asking) -> dict[Cell, Known]:
                 cell = cells[center, kind, function]
                 cell.partners[state].add(partner)
                 cell.sources.append(source)
-    _add_used(asking, cells, "used_by_kind" if folded else "used_by_function")
+    _add_used(asking, cells, counts, not folded)
     _add_absent(
         asking, cells, {kind: {f for (_, k, f) in cells if k == kind} | {""} for kind in {key[1] for key in cells}}, folded
     )
     return cells
 
 
-def _functions(asking: Asking) -> dict[str, set[str]]:
+def _functions(asking: Asking, counts: PartnerCounts) -> dict[str, set[str]]:
     """The functions each partner is known to serve anywhere."""
     found: dict[str, set[str]] = defaultdict(set)
-    for partner, _, function, cases in asking.rows("functions_given"):
+    for partner, function, cases in counts.functions():
         if _may_count(cases, asking.policy):
             found[partner].add(function)
     for partner, _, kind, _ in asking.rows("functions_offered"):
@@ -123,13 +127,21 @@ def _may_count(cases: int, policy: Policy) -> bool:
     return not (policy.hide_zeros and hidden(cases, policy))
 
 
-def _add_used(asking: Asking, cells: dict[Cell, Known], part: str) -> None:
-    for center, kind, function, cases, partners, sources in asking.rows(part):
+def _add_used(asking: Asking, cells: dict[Cell, Known], counts: PartnerCounts, by_function: bool) -> None:
+    told = _case_sources(asking, by_function)
+    for center, kind, function, cases, partners in counts.used(by_function):
         if _may_count(cases, asking.policy):
             cell = cells[center, kind, function]
             # A use by one partner alone may be too small to be told: then it is told of the kind only.
             cell.partners["used"] |= {NOT_NAMED} if asking.policy.hide_zeros else set(partners)
-            cell.cases, cell.case_sources = cases, sources
+            cell.cases, cell.case_sources = cases, sorted(told[center, kind, function])
+
+
+def _case_sources(asking: Asking, by_function: bool) -> dict[Cell, set[str]]:
+    found: dict[Cell, set[str]] = defaultdict(set)
+    for center, kind, function, sources in asking.rows("case_sources") if asking.policy.as_they_are else []:
+        found[center, kind, function if by_function else ""].update(sources)
+    return found
 
 
 def _add_absent(asking: Asking, cells: dict[Cell, Known], functions: Mapping[str, set[str]], folded: bool) -> None:
@@ -177,7 +189,7 @@ def _features(asking: Asking, part: str, centers: list[str]) -> Any:
     """Counts of shape (centers, features)."""
     import numpy as np
 
-    rows = asking.rows(part)
+    rows = list(need_counts(asking.reader).by_center()) if part == "needs" else asking.rows(part)
     features = {name: at for at, name in enumerate(sorted({row[1] for row in rows}))}
     counts = np.zeros((len(centers), max(1, len(features))))
     place = {center: at for at, center in enumerate(centers)}

@@ -18,6 +18,8 @@ class Regions:
     parents: Mapping[str, str | None]
     codes: Mapping[str, str | None]
     below: Mapping[str, list[str]] = field(default_factory=dict)
+    provinces: dict[str, str] = field(default_factory=dict)
+    """Those found so far."""
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str, str | None, str | None]]) -> Regions:
@@ -38,8 +40,13 @@ class Regions:
 
     def province(self, region: str | None) -> str:
         """The province that a region lies in, by its code; the topmost region without one. Empty for no region."""
-        held_by = self.above(region) if region else [""]
-        return next((each for each in held_by if len(self.codes.get(each) or "") == PROVINCE_DIGITS), held_by[-1])
+        if not region:
+            return ""
+        if region not in self.provinces:
+            held_by = self.above(region)
+            named = (each for each in held_by if len(self.codes.get(each) or "") == PROVINCE_DIGITS)
+            self.provinces[region] = next(named, held_by[-1])
+        return self.provinces[region]
 
     def within(self, region: str) -> set[str]:
         """A region and all below it."""

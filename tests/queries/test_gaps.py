@@ -334,18 +334,6 @@ def test_cases_by_need_and_reason_are_those_of_plain_loops(cohort_reader, tables
     assert answer.n == len({row["case_id"] for row in tables["case_needs"]})
 
 
-@pytest.mark.parametrize(
-    "params", [{}, {"needs": ["pair7-need-02"]}, {"age_bands": ["60s", "under_40"]}, {"regions": ["pair7-region-11"]}]
-)
-def test_columns_and_cypher_count_the_same_needs(cohort_reader, made_reader, monkeypatch, params):
-    for reader in (cohort_reader, made_reader):
-        given = MANY | {name: value for name, value in params.items() if reader is cohort_reader or name == "age_bands"}
-        by_cypher = ask(reader, "need_gaps", given, PUBLISHED)
-        with monkeypatch.context() as patched:
-            patched.setattr("queries.need_gaps.MANY_CASES", 0)
-            assert ask(reader, "need_gaps", given, PUBLISHED) == by_cypher
-
-
 def test_no_part_of_a_need_follows_from_the_others(cohort_reader):
     # Served, refused only and untold make up the cases: the middle part must not be worked out when it is too small.
     true = {(r["region_id"], r["need_id"]): r for r in ask(cohort_reader, "need_gaps", MANY, PUBLISHED).records()}
