@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,9 +33,14 @@ if TYPE_CHECKING:
 
 SHUFFLES = 999
 _AFFORDABLE = 4e11
-_MOST_ROWS = 50_000
+_MOST_MASKS = 50_000
 _MOST_CELLS = 200_000_000
+_MOST_DRAWS = 1e9
+_MOST_CASES = 2**24
+"""Sums of up to so many cases are exact in float32."""
+
 _CANDIDATES = 64
+_AT_ONCE = 1024
 _PLAIN = 15
 _Z_OF = {0.05: 1.6, 0.005: 2.2}
 """Distance in standard deviations that every p-value told apart has at the least."""
@@ -42,13 +48,34 @@ _Z_OF = {0.05: 1.6, 0.005: 2.2}
 
 @dataclass(frozen=True)
 class Family:
-    """All combinations tested together. tested: bool[c] those with something to compare with; parts: see `proper_parts`."""
+    """All combinations tested together, and the closed cases by mask.
+
+    tested: bool[c] those with something to compare with; parts: see `proper_parts`.
+    """
 
     counted: Counted
     parts: Ints
-    all_cases: int
-    all_hires: int
+    rows: Folded
     match: Match
+
+    @property
+    def all_cases(self) -> int:
+        """Closed cases."""
+        return self.rows.total_cases
+
+    @property
+    def all_hires(self) -> int:
+        """Cases that ended in a hire."""
+        return self.rows.total_hires
+
+    @cached_property
+    def inside(self) -> NDArray[np.float32]:
+        """float32[c, m]: 1 where the cases of a mask count for a combination."""
+        return having(self.rows.masks, self.counted.masks, self.match).astype(np.float32)
+
+    def by_mask(self, finer: Folded) -> Ints:
+        """int64[u]: place of each of these rows' masks among those of `rows`."""
+        return np.searchsorted(self.rows.masks, finer.masks).astype(np.int64)
 
     @property
     def tested(self) -> Bools:
@@ -85,7 +112,7 @@ class Family:
 def family(counted: Counted, rows: Folded, min_cases: int, match: Match) -> Family:
     """The combinations with at least `min_cases` cases."""
     enough = counted.take(np.flatnonzero(counted.cases >= min_cases))
-    return Family(enough, proper_parts(enough), rows.total_cases, rows.total_hires, match)
+    return Family(enough, proper_parts(enough), rows, match)
 
 
 def productive(tests: Family, where: Bools) -> Bools:
@@ -100,9 +127,10 @@ def productive(tests: Family, where: Bools) -> Bools:
 
 
 def affordable(tests: Family, rows: Folded, times: int) -> bool:
-    """Whether shuffling this family takes seconds rather than hours."""
-    cells = tests.counted.masks.size * rows.masks.size
-    return rows.masks.size <= _MOST_ROWS and cells <= _MOST_CELLS and cells * times <= _AFFORDABLE
+    """Whether shuffling these rows takes seconds rather than hours."""
+    masks, cells = tests.rows.masks.size, tests.counted.masks.size * tests.rows.masks.size
+    small = masks <= _MOST_MASKS and cells <= _MOST_CELLS and tests.all_cases < _MOST_CASES
+    return small and cells * times <= _AFFORDABLE and rows.masks.size * times <= _MOST_DRAWS
 
 
 def adjusted(tests: Family, p: Floats, best: float, rows: Folded, times: int, seed: int) -> Floats:
@@ -133,11 +161,19 @@ def least_by_chance(tests: Family, rows: Folded, cell: Ints, times: int, seed: i
 
 
 def _least_by_block(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> Iterator[Floats]:
-    inside = having(rows.masks, tests.counted.masks, tests.match).astype(np.float32)
     margins = (tests.counted.cases, tests.all_hires, tests.all_cases)
     middle, spread = exact.expected(*margins), np.sqrt(exact.variance(0, *margins))
+    for hires in _shuffled(tests, rows, cell, times, seed):
+        yield _least_of_block(tests, np.rint(hires).astype(np.int64), (middle, spread))
+
+
+def _shuffled(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> Iterator[NDArray[np.float32]]:
+    """float32[c, b] blocks: hires of every combination when outcomes change places within each cell of `rows`."""
+    place = tests.by_mask(rows)
+    starts = np.flatnonzero(np.diff(place, prepend=-1))
     for block in shuffled_hires(rows.cases, rows.hires, cell, times, seed):
-        yield _least_of_block(tests, np.rint(inside @ block.T.astype(np.float32)).astype(np.int64), (middle, spread))
+        by_mask = block if starts.size == place.size else np.add.reduceat(block, starts, axis=1)
+        yield tests.inside @ by_mask.T.astype(np.float32)
 
 
 def _least_of_block(tests: Family, hires: Ints, normal: tuple[Floats, Floats]) -> Floats:
@@ -185,8 +221,7 @@ def within(tests: Family, rows: Folded, cell: Ints, candidates: Ints, times: int
 
 
 def _within_by_shuffles(tests: Family, rows: Folded, cell: Ints, candidates: Ints, times: int, seed: int) -> Remaining:
-    inside = having(rows.masks, tests.counted.masks, tests.match).astype(np.float32)
-    middle, spread = _moments(inside, rows, cell)
+    middle, spread = _moments(tests, rows, cell)
     usable = tests.tested & (spread > 0)
     safe = np.where(usable, spread, 1.0)
 
@@ -194,10 +229,10 @@ def _within_by_shuffles(tests: Family, rows: Folded, cell: Ints, candidates: Int
         gap = hires - middle[:, None]
         return np.where(usable[:, None], np.sign(gap) * np.maximum(np.abs(gap) - 0.5, 0.0) / safe[:, None], 0.0)
 
-    seen = distance((inside @ rows.hires.astype(np.float32))[:, None].astype(np.float64))[:, 0]
+    seen = distance(tests.counted.hires[:, None].astype(np.float64))[:, 0]
     best, most, reached = float(np.abs(seen[candidates]).max(initial=0.0)), np.zeros(0), 0
-    for block in shuffled_hires(rows.cases, rows.hires, cell, times, seed):
-        gaps = np.abs(distance((inside @ block.T.astype(np.float32)).astype(np.float64)))
+    for hires in _shuffled(tests, rows, cell, times, seed):
+        gaps = np.abs(distance(hires.astype(np.float64)))
         most = np.append(most, gaps.max(axis=0, initial=0.0))
         reached = int((most >= best - 1e-9).sum())
         if _plainly_reached(reached, most.size):
@@ -210,14 +245,18 @@ def _plainly_reached(reached: int, made: int) -> bool:
     return reached >= _PLAIN and reached >= 0.1 * made
 
 
-def _moments(inside: NDArray[np.float32], rows: Folded, cell: Ints) -> tuple[Floats, Floats]:
-    order = np.argsort(cell, kind="stable")
-    edges = np.flatnonzero(np.concatenate([[True], np.diff(cell[order]) != 0]))
-    cases, hires = (np.add.reduceat(w[order], edges).astype(np.float64) for w in (rows.cases, rows.hires))
-    middle, spread = np.zeros(len(inside)), np.zeros(len(inside))
-    for start in range(0, len(inside), 1024):
-        part = slice(start, start + 1024)
-        n = np.add.reduceat(inside[part][:, order] * rows.cases[order], edges, axis=1)
+def _moments(tests: Family, rows: Folded, cell: Ints) -> tuple[Floats, Floats]:
+    """Expected hires of every combination and their standard deviation when outcomes change places within cells."""
+    from scipy.sparse import csr_array
+
+    number = np.unique(cell, return_inverse=True)[1]
+    cases, hires = (np.bincount(number, weight) for weight in (rows.cases, rows.hires))
+    where = (number, tests.by_mask(rows))
+    by_cell = csr_array((rows.cases.astype(np.float64), where), shape=(cases.size, tests.rows.masks.size))
+    middle, spread = np.zeros(len(tests.inside)), np.zeros(len(tests.inside))
+    for start in range(0, len(tests.inside), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        n = (by_cell @ tests.inside[part].T.astype(np.float64)).T
         middle[part] = exact.expected(n, hires, cases).sum(axis=1)
         spread[part] = exact.variance(0, n, hires, cases).sum(axis=1)
     return middle, np.sqrt(spread)
