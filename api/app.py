@@ -15,7 +15,7 @@ from api.cached import AnswerCache
 from api.console import problem_page
 from api.demo import DEMO, Demo
 from api.description import describe
-from api.headers import NotModified, SecurityHeaders, not_modified
+from api.headers import HeadAsGet, NotModified, SecurityHeaders, not_modified
 from api.jobs import Jobs
 from api.problems import tell_problems
 from api.readers import Readers
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AnswerCache, current=current_id(store), blocking=store.engine == "neo4j")
+    app.add_middleware(HeadAsGet)
     tell_problems(app, problem_page)
     app.add_exception_handler(NotModified, _not_modified)
     describe(app)

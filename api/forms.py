@@ -49,7 +49,7 @@ FIELDS: Mapping[str, Bilingual] = {
     "second_id": Bilingual("도착하는 곳", "To"),
     "states": Bilingual("상태", "States"),
     "target": Bilingual("가려는 곳", "Target"),
-    "top": Bilingual("몇 줄까지", "Rows to show"),
+    "top": Bilingual("최대 행 수", "Rows to show"),
     "weight_distance": Bilingual("거리의 비중", "Weight of distance"),
     "weight_evidence": Bilingual("드문 경로의 비중", "Weight of rare steps"),
     "weight_handovers": Bilingual("넘겨주는 횟수의 비중", "Weight of hand-overs"),

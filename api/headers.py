@@ -63,6 +63,23 @@ def not_modified(tag: str) -> Response:
     )
 
 
+class HeadAsGet:
+    """Answers HEAD as GET, without the body, wherever GET is answered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Around an app."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        is_head = scope["type"] == "http" and scope["method"] == "HEAD"
+
+        async def send_without_body(message: Message) -> None:
+            await send(message | {"body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app(scope | {"method": "GET"} if is_head else scope, receive, send_without_body if is_head else send)
+
+
 class NotModified(Exception):
     """The browser already holds the answer."""
 

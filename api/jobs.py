@@ -6,15 +6,18 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from api.problems import Problem, of_failure, of_store
+from api.steps import step_name
 from graph.store import StoreError
 from queries.answer import Bilingual
 
 if TYPE_CHECKING:
+    from graph.schema import Label
     from graph.store import Generation, Progress
     from loaders.report import Report
 
@@ -39,11 +42,30 @@ class Job:
     reports: tuple[Report, ...] = ()
     generation: Generation | None = None
     problem: Problem | None = None
-    refused: bool = field(default=False)
+    began: float = 0.0
+    first: int = 0
 
     def progress(self, step: str, done: int, total: int) -> None:
         """What the work calls as it goes on."""
+        if step != self.step or done < self.done:
+            self.began, self.first = monotonic(), done
         self.step, self.done, self.total = step, done, total
+
+    @property
+    def doing(self) -> Label | None:
+        """The present step in words, None before the first."""
+        return step_name(self.step) if self.step else None
+
+    @property
+    def rate(self) -> int | None:
+        """How many of what the step counts are done in a second; None until it can be told."""
+        elapsed, done = monotonic() - self.began, self.done - self.first
+        return round(done / elapsed) or None if done > 0 and elapsed > 1 else None
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long the present step will take at this rate; None where that cannot be told."""
+        return -(-(self.total - self.done) // self.rate) if self.rate else None
 
     @property
     def percent(self) -> int:

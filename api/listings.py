@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from queries.browse import Adjacent, Entity, Fact, NetworkLine, Picture
 
 SOURCE = (("dataset_id", "text", "자료", "dataset"), ("dataset_name", "text", "출처", "source"))
-LOCATOR = ("locator", "text", "출처의 어디", "where in it")
+LOCATOR = ("locator", "text", "출처 속 위치", "where in it")
 Row = tuple[Any, ...]
 
 

@@ -18,6 +18,9 @@ def progress_on_terminal() -> Iterator[Progress]:
     from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
+    from api.steps import step_name
+    from graph.wording import in_both
+
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}/{task.total:,.0f}")
     console = Console(stderr=True)
     with Bars(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, disable=not sys.stderr.isatty()) as bars:
@@ -25,7 +28,8 @@ def progress_on_terminal() -> Iterator[Progress]:
 
         def progress(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
+                name = step_name(what)
+                tasks[what] = bars.add_task(in_both(name.ko, name.en), total=total)
             bars.update(tasks[what], completed=done, total=total)
 
         yield progress

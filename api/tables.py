@@ -159,7 +159,8 @@ def _named_by(columns: Sequence[AnswerColumn]) -> dict[str, str]:
     pairs += [
         (f"{name.removesuffix('_ids')}{ending}", name) for name in names if name.endswith("_ids") for ending in ("s", "_names")
     ]
-    return {name: ids for name, ids in pairs if name in names}
+    counts = {column.name for column in columns if column.type in ("integer", "cases", "number")}
+    return {name: ids for name, ids in pairs if name in names - counts}
 
 
 def _intervals(columns: Sequence[AnswerColumn]) -> dict[str, tuple[str, str]]:

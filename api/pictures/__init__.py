@@ -59,6 +59,8 @@ STEP = _switch("by", "step_kind", "partner_kind", "partner")
 ALL_BY = _switch("by", "all", "partner_kind", "center")
 FUNCTION = _codes("functions", "step_kind")
 SAME = frozenset({"combination"})
+MACHINE = frozenset({"relationship", "relationship_id", "demand_id", "fact_id", "tie"})
+"""Columns for programs: types and ids of relationships, which no page leads to."""
 JUDGED = ("evidence", "reason", "null_hits", "null_shuffles")
 VIEWS: Mapping[str, View] = {
     "partner_combinations": View(
@@ -111,7 +113,7 @@ VIEWS: Mapping[str, View] = {
         first=("industry_name", "region_name", "state", "companies", "openings", "hired", "programs", "program_ids"),
     ),
     "case_journeys": View("picture_flow.html", flow.journeys, (STEP,), frozenset({"journey"})),
-    "time_to_hire": View("picture_curves.html", curves.hires, (ALL_BY,)),
+    "time_to_hire": View("picture_curves.html", curves.hires, (ALL_BY,), frozenset({"category"})),
     "referral_paths": View(
         "picture_referral.html",
         paths.referrals,
@@ -131,7 +133,7 @@ VIEWS: Mapping[str, View] = {
             "cases",
         ),
     ),
-    "collaboration_paths": View("picture_paths.html", paths.collaboration),
+    "collaboration_paths": View("picture_paths.html", paths.collaboration, hides=frozenset({"direction"})),
 }
 """A question that is not named here is shown as its table alone."""
 
@@ -139,4 +141,4 @@ VIEWS: Mapping[str, View] = {
 def columns_of(name: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Columns of a question that its page does not show, and those it shows first."""
     view = VIEWS.get(name)
-    return (view.hides, view.first) if view else (frozenset(), ())
+    return (view.hides | MACHINE, view.first) if view else (MACHINE, ())

@@ -11,6 +11,8 @@ from queries.answer import Answer
 
 STEPS, MOST_AT_STEP = 5, 9
 WIDE, BOX, HIGH, GAP, TOP = 230, 14, 420, 10, 40
+LEAST = 7
+"""Room for the words of a box, with the gap below it."""
 OTHERS = ""
 Place = tuple[int, str]
 
@@ -92,7 +94,7 @@ def _measured(at: Counter[Place], links: Counter[tuple[Place, Place]], names: di
             boxes[place] = Box(
                 step, cut(names[place[1]], 13), number, step * WIDE, round(y, 1), round(height, 1), tones[place[1]]
             )
-            y += height + GAP
+            y += max(height, LEAST) + GAP
     heads = tuple(words.t(f"{step + 1}번째", f"step {step + 1}") for step in range(steps))
     lowest = max(box.y + box.height for box in boxes.values())
     title, streams = words.t("지원 순서의 흐름", "How cases went on"), _streams(boxes, links, scale, words)

@@ -63,7 +63,8 @@ class Rows:
     @property
     def bars(self) -> int:
         """Where the bars begin."""
-        return len(self.heads) * DOT + 20 if self.heads else LABEL
+        longest = max((len(row.label) for row in self.rows), default=0)
+        return len(self.heads) * DOT + 20 if self.heads else max(LABEL, 13 * longest + 16)
 
     @property
     def scale(self) -> int:
@@ -207,7 +208,7 @@ def findings(answer: Answer, words: Words) -> Rows | None:
     """How many pairs of each finding."""
     column = column_of(answer, "finding")
     counted = Counter(record["finding"] for record in answer.records())
-    rows = [Row(cut(words.name(code, column), 26), number, words.count(number)) for code, number in counted.most_common()]
+    rows = [Row(words.name(code, column), number, words.count(number)) for code, number in counted.most_common()]
     title = words.t("적힌 협력과 사례에서 본 협력", "Declared against observed")
     return Rows(title, tuple(rows), 0, words.t("쌍", "pairs")) if rows else None
 

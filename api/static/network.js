@@ -2,7 +2,7 @@
 // Draws what /console/network.json holds, where the server placed it. A click picks a node; the server writes the panel about it.
 (() => {
   const faded = "#e3e8e6";
-  const told = "#c3cecb";
+  const told = "#a9b8b3";
   const seen = "#7fa8d6";
   const way = "#d97706";
   const day = 86400000;

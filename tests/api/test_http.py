@@ -283,3 +283,12 @@ def test_a_fault_of_ours_shows_no_traceback(home: Path, monkeypatch: pytest.Monk
         assert page.status_code == 500
         assert "secret" not in page.text
         assert page.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+
+
+@pytest.mark.parametrize("address", [*SERVED, "/nothing", "/api/questions/nobody", "/static/console.css"])
+def test_head_is_answered_as_get_without_a_body(client: httpx.Client, address: str) -> None:
+    told, head = client.get(address), client.head(address)
+    assert head.status_code == told.status_code
+    assert head.content == b""
+    assert head.headers["content-type"] == told.headers["content-type"]
+    assert head.headers.get("etag") == told.headers.get("etag")
