@@ -45,10 +45,10 @@ def take(contender: Contender) -> tuple[Any, Taken]:
     """The answer and what it took, in a process of its own."""
     if contender.before is not None:
         contender.before(*contender.args)
-    beside = _cpu_of(contender.server)
+    beside = cpu_of(contender.server)
     with get_context("spawn").Pool(1) as pool:
         answer, wall, cpu, peak = pool.apply(_measured, (contender.run, contender.args))
-    return answer, Taken(wall, cpu + _cpu_of(contender.server) - beside, peak)
+    return answer, Taken(wall, cpu + cpu_of(contender.server) - beside, peak)
 
 
 def _measured(run: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, float, float, float]:
@@ -68,7 +68,8 @@ def _cpu() -> float:
     return sum(used.ru_utime + used.ru_stime for used in told)
 
 
-def _cpu_of(pid: int | None) -> float:
+def cpu_of(pid: int | None) -> float:
+    """Seconds of CPU that a process has used so far."""
     if pid is None:
         return 0.0
     told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
@@ -111,10 +112,12 @@ def row(
     size: str,
     note: str = "",
     stretch: float = 1.0,
+    by: str = "wall_s",
 ) -> dict[str, Any]:
-    """The row of these rounds. `stretch` multiplies the opponent's times where it did only a part of the work."""
+    """The row of these rounds. `stretch` multiplies the opponent's times where it did only a part of the work; `by` is what
+    the ratio is of, wall or CPU time."""
     target = wanted(work, opponent)
-    ratios = sorted(stretch * theirs.wall_s / ours.wall_s for ours, theirs in taken) if answers_equal else []
+    ratios = sorted(stretch * getattr(theirs, by) / getattr(ours, by) for ours, theirs in taken) if answers_equal else []
     ratio = {"min": ratios[0], "median": statistics.median(ratios), "max": ratios[-1]} if ratios else None
     return {
         "work": work,

@@ -39,7 +39,9 @@ class Generations:
     def current_id(self) -> str | None:
         """The id that the pointer names, None before the first load."""
         try:
-            return self.pointer.read_text(encoding="ascii").strip() or None
+            # Without a buffer and a decoder: a cache asks before each answer.
+            with self.pointer.open("rb", buffering=0) as told:
+                return told.read(128).decode("ascii").strip() or None
         except FileNotFoundError:
             return None
 
