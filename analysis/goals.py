@@ -19,6 +19,8 @@ class Goal:
     targets: frozenset[int]
     lengths: IntArray
     remaining: IntArray
+    held: int = 1
+    """How many rows of one number for each node are kept."""
     _within: dict[int, list[IntArray]] = field(default_factory=dict)
 
     def rows(self, max_steps: int | None) -> list[IntArray]:
@@ -27,6 +29,7 @@ class Goal:
             return [self.remaining]
         if max_steps not in self._within:
             self._within[max_steps] = self.aim(max_steps, None)
+            self.held += len(self._within[max_steps])
         return self._within[max_steps]
 
     def aim(self, max_steps: int | None, allowed: BoolArray | None) -> list[IntArray]:
@@ -40,11 +43,6 @@ class Goal:
     def walk(self) -> Walk:
         """The edges as a search reads them."""
         return Walk.of(self.graph, self.lengths)
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of its rows in bytes."""
-        return self.remaining.nbytes * (1 + sum(map(len, self._within.values())))
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +98,7 @@ class Goals:
         goal.walk = walk
         with self._lock:
             self._kept[key] = goal
-            while len(self._kept) > 1 and sum(each.nbytes for each in self._kept.values()) > self._memory:
+            while len(self._kept) > 1 and 8 * self.graph.nodes * sum(each.held for each in self._kept.values()) > self._memory:
                 self._kept.popitem(last=False)
         return goal
 

@@ -20,6 +20,9 @@ from analysis.multigraph import BoolArray, Multigraph
 from analysis.partition import Partition
 from analysis.path_request import Fan, OutOfPatienceError, Partial, Request, Rows, views
 
+LEAST_PATIENCE, MOST_PATIENCE, EDGES_PER_PARTIAL = 50, 2_000, 300
+"""Working out the remaining lengths over so many edges takes about as long as opening one partial path."""
+
 
 @dataclass(frozen=True)
 class Path:
@@ -58,13 +61,15 @@ def ranked_paths(
     allowed_edges: BoolArray | None = None,
     allowed_nodes: BoolArray | None = None,
     max_steps: int | None = None,
-    patience: int = 2_000,
+    patience: int | None = None,
 ) -> Iterator[Path]:
     """All loopless paths one by one, best first, worked out as far as they are read.
 
     `patience` is how many partial paths each search may open per path found before the next one takes over; it changes the
-    time, never the list.
+    time, never the list. Unless told, it is what aiming anew at the masked graph would take.
     """
+    if patience is None:
+        patience = min(MOST_PATIENCE, LEAST_PATIENCE + graph.edges // EDGES_PER_PARTIAL)
     request = Request(graph, sources, goal, allowed_edges, allowed_nodes, max_steps, patience)
     return _ranked(request)
 

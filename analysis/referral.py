@@ -128,7 +128,7 @@ def why_not(
     """
     if reasons.shape != (graph.edges,):
         raise ValueError(f"reasons need {graph.edges} codes, one per edge, not {reasons.shape}")
-    closing = Multigraph(graph.nodes, graph.starts, graph.ends, (reasons != OPEN).astype(np.int64))
+    closing = graph.with_costs((reasons != OPEN).astype(np.int64))
     sources = graph.checked_nodes(sources, "sources")
     goal = Goals(closing).goal(targets)
     found = best_paths(closing, sources, goal, 1, max_steps=max_steps)

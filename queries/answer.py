@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from graph.store import Value
@@ -95,7 +95,22 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """The Answer as the HTTP contract's JSON object."""
-        whole: dict[str, Any] = asdict(self)
-        whole["rows"] = self.records()
-        whole["columns"] = [{"name": c.name, "type": c.type, "label": asdict(c.label)} for c in self.columns]
-        return whole
+        # Spelt out: `dataclasses.asdict` copies every cell of every row, which takes longer than many an answer.
+        return {
+            "question": self.question,
+            "params": dict(self.params),
+            "sentence": dict(vars(self.sentence)),
+            "evidence": self.evidence,
+            "evidence_reason": dict(vars(self.evidence_reason)),
+            "n": self.n,
+            "columns": [{"name": c.name, "type": c.type, "label": dict(vars(c.label))} for c in self.columns],
+            "rows": self.records(),
+            "notes": [dict(vars(note)) for note in self.notes],
+            "sources": [dict(vars(source)) for source in self.sources],
+            "generation": self.generation,
+            "cypher": self.cypher,
+            "graph": {
+                "nodes": [dict(vars(node)) for node in self.graph.nodes],
+                "relationships": [dict(vars(each)) for each in self.graph.relationships],
+            },
+        }

@@ -11,7 +11,7 @@ from analysis.disclosure import POLICIES
 from api.downloads import CSV, XLSX, download
 from api.exports.tables import answer_as_csv, answer_as_xlsx
 from api.headers import entity_tag
-from api.requests import OneReader, TheSettings, a_router, question_params
+from api.requests import OneReader, TheSettings, a_router, as_json, question_params
 from graph.store import Reader
 from queries.answer import Answer
 from queries.ask import ask
@@ -44,11 +44,11 @@ def as_xlsx(request: Request, name: str, reader: OneReader, settings: TheSetting
     return download(answer_as_xlsx(answer, lang), XLSX, f"{name}.xlsx", tag)
 
 
-@router.get("/api/questions/{name}", summary="질문에 답합니다 · the answer to a question")
-def answer(request: Request, response: Response, name: str, reader: OneReader, settings: TheSettings) -> dict[str, Any]:
+@router.get("/api/questions/{name}", summary="질문에 답합니다 · the answer to a question", response_model=dict[str, Any])
+def answer(request: Request, name: str, reader: OneReader, settings: TheSettings) -> Response:
     """The Answer, with the parameters that the question declares."""
-    response.headers["ETag"], found = _answer(request, name, reader, settings)
-    return found.to_json()
+    tag, found = _answer(request, name, reader, settings)
+    return as_json(found.to_json(), {"ETag": tag})
 
 
 def _answer(

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from analysis.disclosure import POLICIES
 from api.headers import entity_tag
 from api.problems import BAD_PARAMETER, Problem
-from api.requests import OneReader, TheSettings, a_router, question_params
+from api.requests import OneReader, TheSettings, a_router, as_json, question_params
 from queries.answer import Answer, Bilingual
 from queries.ask import ask
 from queries.catalog import load_catalog
@@ -22,18 +22,18 @@ COSTS = ("handovers", "distance", "seats_unknown", "evidence_cost")
 Record = Mapping[str, Any]
 
 
-@router.get("/api/referrals", summary="연계 경로 · referral paths")
-def referrals(request: Request, response: Response, reader: OneReader, settings: TheSettings) -> dict[str, Any]:
+@router.get("/api/referrals", summary="연계 경로 · referral paths", response_model=dict[str, Any])
+def referrals(request: Request, reader: OneReader, settings: TheSettings) -> Response:
     """The k best paths that differ from one another, from a person's needs to work, and why a need has none.
 
     Takes `need` and `target` (both may be repeated), `region`, `age_band`, `prior_occupation`, `as_of`, `k` and what else the
     question `referral_paths` declares. The Answer's other fields stand beside `paths` and `why_not`.
     """
-    response.headers["ETag"] = entity_tag(request, reader.generation.id, settings.audience)
+    tag = entity_tag(request, reader.generation.id, settings.audience)
     params = question_params(load_catalog().question(QUESTION), request.query_params)
     if not params.get("need"):
         raise _no_need()
-    return gathered(ask(reader, QUESTION, params, POLICIES[settings.audience]))
+    return as_json(gathered(ask(reader, QUESTION, params, POLICIES[settings.audience])), {"ETag": tag})
 
 
 def gathered(answer: Answer) -> dict[str, Any]:

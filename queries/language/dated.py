@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from graph.store import Reader
 from queries.answer import Bilingual
@@ -20,9 +21,17 @@ NO_DATES = Bilingual(
     "The facts behind this question carry no day, so the answer is the same on any day.",
 )
 
+EARLIEST: WeakKeyDictionary[Reader, str | None] = WeakKeyDictionary()
+
 
 def earliest_day(reader: Reader) -> str | None:
-    """The first day of which a generation tells anything; None when it tells no day."""
+    """The first day of which a generation tells anything; None when it tells no day. Asked once of each reader."""
+    if reader not in EARLIEST:
+        EARLIEST[reader] = _earliest_day(reader)
+    return EARLIEST[reader]
+
+
+def _earliest_day(reader: Reader) -> str | None:
     links, nodes = dated_kinds()
     asked = [FIRST_OF_LINKS.format(name=name) for name in links] + [FIRST_OF_NODES.format(name=name) for name in nodes]
     days = [reader.query(statement, {}).rows[0][0] for statement in asked]

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.multigraph import Multigraph
+from queries.answer import DrawnNode
 from queries.ties.directory import Regions
 
 Ints = NDArray[np.int64]
@@ -88,6 +89,8 @@ class Directory:
     programs: dict[int, Program] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    partial: set[str] = field(default_factory=set)
+    """Kinds with a node whose id another kind has taken."""
 
     def number(self, id_: str, role: str = TRAINED) -> int | None:
         """The node of an id in a role; None where there is none."""
@@ -96,6 +99,17 @@ class Directory:
     def numbers_of(self, id_: str) -> list[int]:
         """The nodes of an id in all its roles."""
         return [self.numbers[id_, role] for role in (TRAINED, REACHED, HIRING, HOLDING) if (id_, role) in self.numbers]
+
+    @cached_property
+    def whole_kinds(self) -> frozenset[str]:
+        """The kinds of which every node is here."""
+        return frozenset({*WIDER.values(), *PARTNERS, "Network", "Program"} - self.partial)
+
+    def drawn(self, kind: str, id_: str) -> DrawnNode | None:
+        """A node of one of the whole kinds; None where there is none of that id."""
+        number = self.numbers.get((id_, TRAINED))
+        node = None if number is None else self.nodes[number]
+        return DrawnNode(node.id, kind, node.name) if node is not None and node.kind == kind else None
 
     @cached_property
     def ends(self) -> tuple[Ints, Ints]:
@@ -145,6 +159,8 @@ class Directory:
         if key not in self.numbers:
             self.numbers[key] = len(self.nodes)
             self.nodes.append(Node(id_, kind, role, str(told[0] or id_), told[1], str(told[2] or "")))
+        elif self.nodes[self.numbers[key]].kind != kind:
+            self.partial.add(kind)
         return self.numbers[key]
 
     def join(self, fact: Fact, *steps: tuple[tuple[str, str], tuple[str, str], str]) -> None:

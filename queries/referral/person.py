@@ -18,6 +18,7 @@ from analysis.goals import Goals
 from queries.need_gaps import AGES
 from queries.referral.directory import ALWAYS, TRAINED, Bools, Directory, Ints, ordinal, read_directory, with_companies
 from queries.referral.evidence import NOT_COUNTED, Counts, count_cases
+from queries.telling.nodes import know
 from queries.ties.directory import Regions, runs
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def day_for(asking: Asking) -> Day:
 def _read(asking: Asking) -> tuple[Directory, Counts]:
     with uncollected():
         directory = read_directory(_part(asking))
+    know(asking.reader, directory.whole_kinds, directory.drawn)
     return directory, count_cases(directory, asking.reader.snapshot())
 
 

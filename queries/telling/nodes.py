@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from weakref import WeakKeyDictionary
 
 from graph.schema import load_schema
 from graph.store import Reader
@@ -18,14 +19,42 @@ BY_NAME = (
 )
 ALL = "MATCH (node:{kind}) RETURN node.id AS node_id, node.{caption} AS caption ORDER BY node_id LIMIT 5000"
 
+MOST_KNOWN = 20_000
+KNOWN: WeakKeyDictionary[Reader, dict[tuple[str, str], DrawnNode | None]] = WeakKeyDictionary()
+"""What a reader was asked before, by kind and id: its generation does not change. None is a node that is not there."""
+
+Find = Callable[[str, str], DrawnNode | None]
+FINDERS: WeakKeyDictionary[Reader, tuple[frozenset[str], Find]] = WeakKeyDictionary()
+
+
+def know(reader: Reader, kinds: Iterable[str], find: Find) -> None:
+    """Look the nodes of some kinds up by `find(kind, id)` from now on: it knows every one of this reader's generation."""
+    FINDERS[reader] = frozenset(kinds), find
+
 
 def nodes_with(reader: Reader, ids: Iterable[str], kinds: Sequence[str]) -> dict[str, DrawnNode]:
     """The nodes of some ids among some kinds, by id; an id no kind holds is left out."""
-    wanted = sorted(set(ids))
+    wanted, known = sorted(set(ids)), KNOWN.setdefault(reader, {})
+    if len(known) > MOST_KNOWN:
+        known.clear()
     found: dict[str, DrawnNode] = {}
-    for kind in kinds if wanted else ():
-        found |= {node.id: node for node in _nodes(reader, BY_ID, kind, ids=wanted)}
+    whole, find = FINDERS.get(reader, (frozenset(), _nothing))
+    for kind in kinds:
+        if kind in whole:
+            found |= {id_: node for id_ in wanted if (node := find(kind, id_)) is not None}
+            continue
+        held = {id_: known.get((kind, id_)) for id_ in wanted if (kind, id_) in known}
+        unknown = [id_ for id_ in wanted if id_ not in held]
+        held |= dict.fromkeys(unknown) | (
+            {node.id: node for node in _nodes(reader, BY_ID, kind, ids=unknown)} if unknown else {}
+        )
+        known |= {(kind, id_): node for id_, node in held.items()}
+        found |= {id_: node for id_, node in held.items() if node is not None}
     return found
+
+
+def _nothing(_kind: str, _id: str) -> None:
+    """What is found before anything is known."""
 
 
 def nodes_named(reader: Reader, name: str, kinds: Sequence[str]) -> list[DrawnNode]:
