@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.dataset import Dataset, DatasetCard
+from graph.frames import utf8
 from graph.generations import make_durable, sync
 from graph.projection import is_sorted
 from graph.schema import SCHEMA_FILE, Schema
@@ -41,6 +42,18 @@ class StoredTables(Mapping[str, "pl.DataFrame"]):
             raise KeyError(table)
         return pl.read_parquet(self._folder / f"{table}.parquet")
 
+    def scan(self, table: str) -> pl.LazyFrame:
+        """The table's rows, in key order, read as far as they are asked for."""
+        import polars as pl
+
+        if table not in self:
+            raise KeyError(table)
+        return pl.scan_parquet(self._folder / f"{table}.parquet", glob=False)
+
+    def height(self, table: str) -> int:
+        """How many rows a table has, as its file says."""
+        return int(self.scan(table).select(_count()).collect().item())
+
     def column(self, table: str, column: str) -> pl.Series:
         """One column of a table, without reading the others."""
         import polars as pl
@@ -58,6 +71,12 @@ class StoredTables(Mapping[str, "pl.DataFrame"]):
     def __len__(self) -> int:
         """How many tables have rows."""
         return len(list(iter(self)))
+
+
+def _count() -> pl.Expr:
+    import polars as pl
+
+    return pl.len()
 
 
 @dataclass(frozen=True)
@@ -148,13 +167,14 @@ def hash_of_table(table: pl.DataFrame) -> str:
 
 
 def _update(found: Any, column: pl.Series) -> None:
+    import numpy as np
     import polars as pl
 
     found.update(column.is_null().to_numpy().tobytes())
     if column.dtype == pl.String:
-        filled = column.fill_null("")
-        found.update(filled.str.len_bytes().cast(pl.UInt32).to_numpy().tobytes())
-        found.update("".join(filled.to_list()).encode())
+        text, offsets = utf8(column.fill_null(""))
+        found.update(np.diff(offsets).astype(np.uint32).tobytes())
+        found.update(text)
     else:
         found.update(column.fill_null(0 if column.dtype != pl.Boolean else False).cast(pl.Int64).to_numpy().tobytes())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,3 +37,14 @@ class Dataset:
 
     card: DatasetCard
     tables: Mapping[str, pl.DataFrame]
+
+
+@runtime_checkable
+class Scanned(Protocol):
+    """Tables that lie on disk: any part of one can be read without the rest of it."""
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """The table's rows, in key order; KeyError when the dataset has none."""
+
+    def height(self, table: str) -> int:
+        """How many rows a table has."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from graph.schema import ColumnType, Schema
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import polars as pl
     from polars._typing import PolarsDataType
 
 
 @dataclass(frozen=True)
 class NodeFrame:
-    """All nodes of one kind: a column for each of `Schema.node_properties(kind)`, sorted by id."""
+    """Nodes of one kind, all of them or a slice: a column for each of `Schema.node_properties(kind)`, sorted by id."""
 
     kind: str
     frame: pl.DataFrame
@@ -23,7 +26,9 @@ class NodeFrame:
 
 @dataclass(frozen=True)
 class RelationshipFrame:
-    """All relationships of one type between two kinds: `start`, `end`, then `Schema.relationship_properties(type)`, sorted."""
+    """Relationships of one type between two kinds, all of them or a slice: `start`, `end`, then
+    `Schema.relationship_properties(type)`, sorted.
+    """
 
     type: str
     start_kind: str
@@ -59,3 +64,36 @@ def relationship_columns(schema: Schema, name: str) -> dict[str, ColumnType]:
     """The columns of a type's frame and their types: `start`, `end`, then its properties."""
     ends: dict[str, ColumnType] = {"start": "id", "end": "id"}
     return ends | schema.relationship_properties(name)
+
+
+def whole(frames: Iterator[NodeFrame | RelationshipFrame]) -> Iterator[NodeFrame | RelationshipFrame]:
+    """Frames with their slices put together: one for each kind, and one for each type and the kinds it joins."""
+    import polars as pl
+
+    for _, parts in groupby(frames, key=lambda part: part.kind if isinstance(part, NodeFrame) else part.type):
+        by_ends: dict[tuple[str, str], list[NodeFrame | RelationshipFrame]] = {}
+        for part in parts:
+            ends = ("", "") if isinstance(part, NodeFrame) else (part.start_kind, part.end_kind)
+            by_ends.setdefault(ends, []).append(part)
+        for _, same in sorted(by_ends.items(), key=lambda item: item[0]):
+            yield same[0] if len(same) == 1 else replace(same[0], frame=_sorted(pl.concat([part.frame for part in same])))
+
+
+def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.sort([name for name in ("start", "end", "id") if name in frame.columns])
+
+
+def utf8(values: pl.Series) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """The bytes of texts (none of them null) end to end, and where each begins, with the end of the last."""
+    import numpy as np
+    import polars as pl
+
+    told = values.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, offsets, text = told.buffers()
+    begins = (
+        np.frombuffer(offsets, dtype=np.int64)[told.offset : told.offset + len(told) + 1]
+        if len(told)
+        else np.zeros(1, np.int64)
+    )
+    held = np.frombuffer(text, dtype=np.uint8) if text is not None else np.zeros(0, dtype=np.uint8)
+    return held[begins[0] : begins[-1]], begins - begins[0]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 DATABASE = "graph.lbdb"
 MIB = 1 << 20
+FEW = 50_000
+"""Rows that are handed to the engine as they are; more are handed over in a file."""
 READER_POOL = 1024 * MIB
 """The most memory a reader may use for pages and intermediate results, in bytes; it is not taken until needed."""
 
@@ -152,33 +156,84 @@ def _build(path: Path, schema: Schema, frames: Iterator[NodeFrame | Relationship
     try:
         for statement in statements.ladybug_tables(schema):
             connection.execute(statement)
-        counts = _fill(connection, frames, progress)
+        counts = _fill(connection, path.with_name("parts"), frames, progress)
+        progress("verify", 0, 1)
         _verify(connection, schema, counts)
+        progress("verify", 1, 1)
         connection.execute("CHECKPOINT")
     finally:
         connection.close()
         database.close()
+        shutil.rmtree(path.with_name("parts"), ignore_errors=True)
     return counts
 
 
-def _fill(connection: Any, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> dict[str, int]:
+def _fill(connection: Any, folder: Path, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> dict[str, int]:
+    """Every kind and type with one COPY for each two kinds it joins, however many frames it comes in."""
     counts: Counter[str] = Counter()
-    for part in frames:
-        name = part.kind if isinstance(part, NodeFrame) else part.type
-        progress(name, 0, part.frame.height)
-        with _one_line():
-            _copy(connection, part)
-        counts[name] += part.frame.height
-        progress(name, part.frame.height, part.frame.height)
+    for name, parts in groupby(frames, key=_name):
+        copies: dict[tuple[str, ...], Copy] = {}
+        for part in parts:
+            ends = () if isinstance(part, NodeFrame) else (part.start_kind, part.end_kind)
+            copies.setdefault(ends, Copy(name, ends, folder)).take(part.frame)
+            del part
+        total = sum(copy.rows for copy in copies.values())
+        for _, copy in sorted(copies.items()):
+            progress(name, counts[name], total)
+            with _one_line():
+                copy.run(connection)
+            counts[name] += copy.rows
+            progress(name, counts[name], total)
     return dict(sorted(counts.items()))
 
 
-def _copy(connection: Any, part: NodeFrame | RelationshipFrame) -> None:
-    columns = part.frame  # noqa: F841 - the engine reads this variable by its name
-    if isinstance(part, NodeFrame):
-        connection.execute(statements.ladybug_copy_nodes(part.kind, "columns"))
-    else:
-        connection.execute(statements.ladybug_copy_relationships(part.type, part.start_kind, part.end_kind, "columns"))
+def _name(part: NodeFrame | RelationshipFrame) -> str:
+    return part.kind if isinstance(part, NodeFrame) else part.type
+
+
+class Copy:
+    """One COPY in the making. The engine reads a large frame from a file with half the memory that the frame itself takes it."""
+
+    def __init__(self, name: str, ends: tuple[str, ...], folder: Path) -> None:
+        self.rows = 0
+        self._name, self._ends, self._folder = name, ends, folder
+        self._frames: list[pl.DataFrame] = []
+        self._files: list[Path] = []
+
+    def take(self, frame: pl.DataFrame) -> None:
+        """Keep a small frame, and write a large one to a file."""
+        self.rows += frame.height
+        self._frames.append(frame)
+        if sum(kept.height for kept in self._frames) > FEW:
+            self._write()
+
+    def run(self, connection: Any) -> None:
+        """Load all that was taken, and remove its files."""
+        import polars as pl
+
+        if self._files:
+            self._write()
+            connection.execute(self._statement(statements.ladybug_files(list(map(str, self._files)))))
+            for file in self._files:
+                file.unlink()
+        else:
+            columns = pl.concat(self._frames)  # noqa: F841 - the engine reads this variable by its name
+            connection.execute(self._statement("columns"))
+
+    def _write(self) -> None:
+        import polars as pl
+
+        if self._frames:
+            self._folder.mkdir(exist_ok=True)
+            file = self._folder / f"{'-'.join((self._name, *self._ends))}.{len(self._files)}.parquet"
+            pl.concat(self._frames).write_parquet(file, compression="lz4", statistics=False)
+            self._files.append(file)
+            self._frames = []
+
+    def _statement(self, columns: str) -> str:
+        if not self._ends:
+            return statements.ladybug_copy_nodes(self._name, columns)
+        return statements.ladybug_copy_relationships(self._name, *self._ends, columns)
 
 
 def _verify(connection: Any, schema: Schema, counts: Mapping[str, int]) -> None:

@@ -20,7 +20,7 @@ import neo4j
 from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
 from graph import neo4j_changes, statements
-from graph.frames import NodeFrame, RelationshipFrame
+from graph.frames import NodeFrame, RelationshipFrame, whole
 from graph.generations import Generations, generation_from, no_generation, record_of
 from graph.neo4j_changes import Change, Held
 from graph.neo4j_columns import Run, ServerColumns
@@ -129,7 +129,7 @@ class Neo4jStore:
         progress: Progress,
     ) -> None:
         counts: Counter[str] = Counter()
-        changes = self._changes(_counted(frames, counts), lease)
+        changes = self._changes(_counted(whole(frames), counts), lease)
         first, total = [], 0
         for change in changes:
             first.append(change)

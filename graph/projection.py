@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from graph.dataset import Scanned
 from graph.frames import NodeFrame, RelationshipFrame, polars_type
 from graph.schema import SOURCES, ColumnType, RelationshipSource, RelationshipType, Schema, Table
 from graph.store import ConflictingFact, DanglingReference
@@ -17,23 +18,52 @@ if TYPE_CHECKING:
 
 KeptIds = Mapping[str, "pl.Series"]
 """Node kind to its ids, sorted."""
+Wanted = Mapping[str, Collection[str]]
+"""Node kinds and relationship types to the properties that are asked for."""
 
 
-def project(datasets: Sequence[Dataset], schema: Schema) -> Iterator[NodeFrame | RelationshipFrame]:
+def project(
+    datasets: Sequence[Dataset], schema: Schema, rows: int | None = None, wanted: Wanted | None = None
+) -> Iterator[NodeFrame | RelationshipFrame]:
     """Every node kind, then every relationship type between two kinds; empty frames are left out.
+
+    With `rows`, stored tables with more rows than that are read by so many at a time: their nodes come in several frames, ids
+    rising from one to the next, and their relationships in several frames for the same two kinds, each sorted in itself. With
+    `wanted`, only those kinds, types and properties are read; ids, ends and `dataset_id` always are.
 
     Raises ConflictingFact where two datasets contradict each other and DanglingReference where an id is nowhere.
     """
     ordered = sorted(datasets, key=lambda dataset: dataset.card.id)
     ids: dict[str, pl.Series] = {}
     for kind in schema.nodes:
-        frame = _nodes(ordered, schema, kind)
-        if frame is not None and frame.height:
-            _refuse_shared_ids(kind, frame["id"], ids)
-            ids[kind] = frame["id"]
-            yield NodeFrame(kind, frame)
+        yield from _kind(ordered, schema, kind, ids, rows, _among(wanted, kind))
     for relationship in schema.relationships.values():
-        yield from _relationships(ordered, schema, relationship, ids)
+        if wanted is None or relationship.name in wanted:
+            yield from _relationships(ordered, schema, relationship, ids, rows, _among(wanted, relationship.name))
+
+
+def _among(wanted: Wanted | None, name: str) -> Collection[str] | None:
+    return None if wanted is None else wanted.get(name, ())
+
+
+def _kind(
+    datasets: Sequence[Dataset],
+    schema: Schema,
+    kind: str,
+    ids: dict[str, pl.Series],
+    rows: int | None,
+    wanted: Collection[str] | None,
+) -> Iterator[NodeFrame]:
+    import polars as pl
+
+    passed: list[pl.Series] = []
+    for frame in _nodes(datasets, schema, kind, rows, wanted):
+        if frame.height:
+            _refuse_shared_ids(kind, frame["id"], ids)
+            passed.append(frame["id"])
+            yield NodeFrame(kind, frame)
+    if passed:
+        ids[kind] = passed[0] if len(passed) == 1 else pl.concat(passed)
 
 
 def source_row(card: DatasetCard) -> pl.DataFrame:
@@ -45,28 +75,51 @@ def source_row(card: DatasetCard) -> pl.DataFrame:
     return pl.DataFrame({name: [told[name]] for name in SOURCES.columns}, schema=types)
 
 
-def _nodes(datasets: Sequence[Dataset], schema: Schema, kind: str) -> pl.DataFrame | None:
+def _nodes(
+    datasets: Sequence[Dataset], schema: Schema, kind: str, rows: int | None, wanted: Collection[str] | None
+) -> Iterator[pl.DataFrame]:
     import polars as pl
 
     table = schema.tables[schema.nodes[kind].table]
-    parts = [_node_rows(dataset, table, schema) for dataset in datasets if _holds(dataset, table.name)]
-    if not parts:
-        return None
-    if len(parts) == 1:
-        return _sorted(parts[0], ["id"])
-    return _sorted(_merged(pl.concat(parts), kind, table.person), ["id"])
+    holders = [dataset for dataset in datasets if _holds(dataset, table.name)]
+    if len(holders) == 1:
+        for piece in _pieces(holders[0], table.name, rows):
+            yield _sorted(_node_rows(piece, holders[0].card, table, schema, wanted), ["id"])
+    elif holders:
+        parts = [_node_rows(_lazy(dataset, table.name), dataset.card, table, schema, wanted) for dataset in holders]
+        yield _sorted(_merged(pl.concat(parts), kind, table.person), ["id"])
+
+
+def _lazy(dataset: Dataset, table: str) -> pl.LazyFrame:
+    """A table of a dataset, of which only the columns asked for are read where it is stored."""
+    if table == SOURCES.name:
+        return source_row(dataset.card).lazy()
+    if isinstance(dataset.tables, Scanned):
+        return dataset.tables.scan(table)
+    return dataset.tables[table].lazy()
+
+
+def _pieces(dataset: Dataset, table: str, rows: int | None) -> Iterator[pl.LazyFrame]:
+    """A table in slices of so many rows where it is stored; in memory already, as a whole."""
+    if rows is None or table == SOURCES.name or not isinstance(dataset.tables, Scanned):
+        yield _lazy(dataset, table)
+        return
+    for start in range(0, dataset.tables.height(table), rows):
+        yield dataset.tables.scan(table).slice(start, rows)
 
 
 def _holds(dataset: Dataset, table: str) -> bool:
     return table == SOURCES.name or table in dataset.tables
 
 
-def _node_rows(dataset: Dataset, table: Table, schema: Schema) -> pl.DataFrame:
+def _node_rows(
+    rows: pl.LazyFrame, card: DatasetCard, table: Table, schema: Schema, wanted: Collection[str] | None
+) -> pl.DataFrame:
     import polars as pl
 
-    rows = source_row(dataset.card) if table.name == SOURCES.name else dataset.tables[table.name]
-    columns = [pl.col(name).alias(schema.renames.get(name, name)) for name in table.columns]
-    return rows.select(*columns, pl.lit(dataset.card.id).alias("dataset_id"))
+    names = {name: schema.renames.get(name, name) for name in table.columns}
+    columns = [pl.col(name).alias(new) for name, new in names.items() if wanted is None or name == "id" or new in wanted]
+    return rows.select(*columns, pl.lit(card.id).alias("dataset_id")).collect()
 
 
 def _merged(rows: pl.DataFrame, kind: str, person: bool) -> pl.DataFrame:
@@ -79,13 +132,14 @@ def _merged(rows: pl.DataFrame, kind: str, person: bool) -> pl.DataFrame:
     if person:
         raise _conflict(twice, kind, "id")
     told = [name for name in rows.columns if name not in ("id", "dataset_id", "locator")]
+    firsts = [name for name in ("dataset_id", "locator") if name in rows.columns]
     by_id = twice.group_by("id", maintain_order=True)
     contradictions = by_id.agg(pl.col(told).drop_nulls().n_unique() > 1)
     for name in told:
         if contradictions[name].any():
             ids = contradictions.filter(pl.col(name))["id"]
             raise _conflict(twice.filter(pl.col("id") == ids[0], pl.col(name).is_not_null()), kind, name)
-    first = by_id.agg(pl.col(told).drop_nulls().first(), pl.col("dataset_id", "locator").first())
+    first = by_id.agg(pl.col(told).drop_nulls().first(), pl.col(firsts).first())
     return pl.concat([rows.filter(~pl.col("id").is_duplicated()), first.select(rows.columns)])
 
 
@@ -111,40 +165,71 @@ def _refuse_shared_ids(kind: str, ids: pl.Series, others: KeptIds) -> None:
 
 
 def _relationships(
-    datasets: Sequence[Dataset], schema: Schema, relationship: RelationshipType, ids: KeptIds
+    datasets: Sequence[Dataset],
+    schema: Schema,
+    relationship: RelationshipType,
+    ids: KeptIds,
+    rows: int | None,
+    wanted: Collection[str] | None,
 ) -> Iterator[RelationshipFrame]:
+    """In one frame for each two kinds, unless a stored table is read in slices: then each slice gives its own."""
     import polars as pl
 
     pieces: dict[tuple[str, str], list[pl.DataFrame]] = {}
+    order = ["start", "end", *(["id"] if relationship.keyed and (wanted is None or "id" in wanted) else [])]
     for source in relationship.sources:
-        rows = _source_rows(datasets, schema, relationship, source)
-        if rows is None or not rows.height:
-            continue
-        for pair, piece in _split(rows, schema.source_ends(source), ids, source):
-            pieces.setdefault(pair, []).append(piece)
-    order = ["start", "end", *(["id"] if relationship.keyed else [])]
-    for (start, end), found in sorted(pieces.items(), key=lambda item: item[0]):
-        frame = found[0] if len(found) == 1 else pl.concat(found)
+        sliced = _is_sliced(datasets, source.table, rows)
+        for found in _source_rows(datasets, schema, relationship, source, rows, wanted):
+            for pair, piece in _split(found, schema.source_ends(source), ids, source):
+                if sliced:
+                    yield RelationshipFrame(relationship.name, *pair, _sorted(piece, order))
+                else:
+                    pieces.setdefault(pair, []).append(piece)
+    for (start, end), parts in sorted(pieces.items(), key=lambda item: item[0]):
+        frame = parts[0] if len(parts) == 1 else pl.concat(parts)
         yield RelationshipFrame(relationship.name, start, end, _sorted(frame, order))
 
 
+def _is_sliced(datasets: Sequence[Dataset], table: str, rows: int | None) -> bool:
+    holders = [dataset.tables for dataset in datasets if table in dataset.tables]
+    return rows is not None and len(holders) == 1 and isinstance(holders[0], Scanned) and holders[0].height(table) > rows
+
+
 def _source_rows(
-    datasets: Sequence[Dataset], schema: Schema, relationship: RelationshipType, source: RelationshipSource
-) -> pl.DataFrame | None:
+    datasets: Sequence[Dataset],
+    schema: Schema,
+    relationship: RelationshipType,
+    source: RelationshipSource,
+    rows: int | None,
+    wanted: Collection[str] | None,
+) -> Iterator[pl.DataFrame]:
     import polars as pl
 
-    parts = [_stated(dataset, schema, relationship, source) for dataset in datasets if source.table in dataset.tables]
-    if not parts:
-        return None
-    if len(parts) == 1:
-        return parts[0]
-    rows = pl.concat(parts)
-    # A column of a node is one fact however many datasets tell it; a row of its own table is a statement of its dataset.
-    of_a_node = "id" in (source.start, source.end)
-    return rows if relationship.keyed and not of_a_node else rows.unique(["start", "end"], keep="first", maintain_order=True)
+    holders = [dataset for dataset in datasets if source.table in dataset.tables]
+    if len(holders) == 1:
+        for piece in _pieces(holders[0], source.table, rows):
+            yield _stated(piece, holders[0].card, schema, relationship, source, wanted)
+    elif holders:
+        told = [_lazy(dataset, source.table) for dataset in holders]
+        parts = [
+            _stated(table, dataset.card, schema, relationship, source, wanted)
+            for dataset, table in zip(holders, told, strict=True)
+        ]
+        # A column of a node is one fact however many datasets tell it; a row of its own table is a statement of its dataset.
+        of_a_node = "id" in (source.start, source.end)
+        every = pl.concat(parts)
+        own = relationship.keyed and not of_a_node
+        yield every if own else every.unique(["start", "end"], keep="first", maintain_order=True)
 
 
-def _stated(dataset: Dataset, schema: Schema, relationship: RelationshipType, source: RelationshipSource) -> pl.DataFrame:
+def _stated(
+    rows: pl.LazyFrame,
+    card: DatasetCard,
+    schema: Schema,
+    relationship: RelationshipType,
+    source: RelationshipSource,
+    wanted: Collection[str] | None,
+) -> pl.DataFrame:
     import polars as pl
 
     table = schema.tables[source.table]
@@ -153,16 +238,16 @@ def _stated(dataset: Dataset, schema: Schema, relationship: RelationshipType, so
         pl.col(source.end).is_not_null(),
         *(pl.col(column).is_in(codes) for column, codes in source.where.items()),
     )
+    properties = schema.relationship_properties(relationship.name).items()
     return (
-        dataset.tables[source.table]
-        .lazy()
-        .filter(told)
+        rows.filter(told)
         .select(
             pl.col(source.start).alias("start"),
             pl.col(source.end).alias("end"),
             *(
-                _property(name, kind, dataset, table, source, schema)
-                for name, kind in schema.relationship_properties(relationship.name).items()
+                _property(name, kind, card, table, source, schema)
+                for name, kind in properties
+                if wanted is None or name == "dataset_id" or name in wanted
             ),
         )
         .collect()
@@ -170,15 +255,15 @@ def _stated(dataset: Dataset, schema: Schema, relationship: RelationshipType, so
 
 
 def _property(
-    name: str, kind: ColumnType, dataset: Dataset, table: Table, source: RelationshipSource, schema: Schema
+    name: str, kind: ColumnType, card: DatasetCard, table: Table, source: RelationshipSource, schema: Schema
 ) -> pl.Expr:
     import polars as pl
 
     if name == "id":
         key = [pl.col(column).cast(pl.String).fill_null("") for column in table.key]
-        return pl.concat_str([pl.lit(f"{dataset.card.id}|{table.name}"), *key], separator="|").alias(name)
+        return pl.concat_str([pl.lit(f"{card.id}|{table.name}"), *key], separator="|").alias(name)
     if name == "dataset_id":
-        return pl.lit(dataset.card.id).alias(name)
+        return pl.lit(card.id).alias(name)
     if name in source.constants:
         return pl.lit(source.constants[name]).alias(name)
     column = next((kept for kept in (*source.keeps, "locator") if schema.renames.get(kept, kept) == name), None)
@@ -191,6 +276,8 @@ def _split(
     rows: pl.DataFrame, pairs: Sequence[tuple[str, str]], ids: KeptIds, source: RelationshipSource
 ) -> Iterator[tuple[tuple[str, str], pl.DataFrame]]:
     """The rows by the kinds their ends are of; every row must find its kinds."""
+    if not rows.height:
+        return
     if len(pairs) == 1:
         yield pairs[0], rows
         return

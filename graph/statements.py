@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from graph.schema import ColumnType, Schema
 
 LADYBUG_TYPES: dict[ColumnType, str] = {"integer": "INT64", "boolean": "BOOLEAN"}
@@ -13,12 +15,19 @@ def ladybug_tables(schema: Schema) -> list[str]:
 
 
 def ladybug_copy_nodes(kind: str, frame: str) -> str:
-    """Load the columns of the Python variable `frame` into a node table."""
+    """Load the columns of the Python variable `frame`, or of `ladybug_files`, into a node table."""
     return f"COPY {kind} FROM {frame}"
 
 
+def ladybug_files(paths: list[str]) -> str:
+    """Parquet files as what a COPY reads from; it takes each path for a pattern."""
+    literal = (re.sub(r"([*?[])", r"[\1]", path) for path in paths)
+    quoted = (path.replace("\\", "\\\\").replace("'", "\\'") for path in literal)
+    return "[" + ", ".join(f"'{path}'" for path in quoted) + "]"
+
+
 def ladybug_copy_relationships(name: str, start: str, end: str, frame: str) -> str:
-    """Load the columns of the Python variable `frame`, the ends first, into a relationship table."""
+    """Load the columns of the Python variable `frame` or of `ladybug_files`, the ends first, into a relationship table."""
     return f"COPY {name} FROM {frame} (from='{start}', to='{end}')"
 
 
@@ -64,7 +73,7 @@ READ_STATE = "MATCH (g:Generation {slot: 'current'}) RETURN g.generation_id AS i
 READ_STATE_ID = "MATCH (g:Generation {slot: 'current'}) RETURN g.generation_id AS id, g.state AS state"
 BEGIN_BATCHES = "MERGE (g:Generation {slot: 'current'}) SET g.state = 'loading'"
 PUBLISH = "MERGE (g:Generation {slot: 'current'}) SET g.state = 'published', g.generation_id = $id, g.record = $record"
-MARK_BATCH = "MERGE (b:Batch {key: $key})"
+MARK_BATCH = "CREATE (b:Batch {key: $key})"
 FIND_BATCH = "MATCH (b:Batch {key: $key}) RETURN count(b) AS found"
 FORGET_BATCHES = "MATCH (b:Batch) DELETE b"
 COUNT_CLOSED = "RETURN COUNT { MATCH (:Closed) } + COUNT { MATCH ()-[:CLOSED]->() } AS found"
@@ -88,6 +97,19 @@ def merge_nodes(schema: Schema, kind: str) -> str:
     """Write $rows, each a list of the node's properties in declared order."""
     told = _assignments("n", list(schema.node_properties(kind)), 0, "id")
     return f"UNWIND $rows AS row MERGE (n:{kind} {{id: row[0]}}) SET {told}"
+
+
+def create_nodes(schema: Schema, kind: str) -> str:
+    """Write $rows where no node of the kind is yet; tells where the server put each id."""
+    told = _values(list(schema.node_properties(kind)), 0)
+    return f"UNWIND $rows AS row CREATE (n:{kind} {{{told}}}) RETURN collect(row[0]) AS ids, collect(id(n)) AS places"
+
+
+def create_relationships(schema: Schema, name: str) -> str:
+    """Write $rows, whose ends are places on the server: found without an index, which is most of the work of a load."""
+    told = _values(list(schema.relationship_properties(name)), 2)
+    ends = "MATCH (s) WHERE id(s) = row[0] MATCH (e) WHERE id(e) = row[1]"
+    return f"UNWIND $rows AS row {ends} CREATE (s)-[:{name} {{{told}}}]->(e)"
 
 
 def delete_nodes(kind: str) -> str:
@@ -167,6 +189,10 @@ def _identity(schema: Schema, name: str) -> str:
 
 def _assignments(variable: str, properties: list[str], shift: int, but: str) -> str:
     return ", ".join(f"{variable}.{name} = row[{i + shift}]" for i, name in enumerate(properties) if name != but)
+
+
+def _values(properties: list[str], shift: int) -> str:
+    return ", ".join(f"{name}: row[{i + shift}]" for i, name in enumerate(properties))
 
 
 def _collected(variable: str, name: str, type_: ColumnType) -> str:

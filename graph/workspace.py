@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from graph.store import Store
 
 KEPT = 5
+SLICE = 1_000_000
+"""Rows of a stored table that are in memory at once while a load projects it."""
 
 
 def quiet(what: str, done: int, total: int) -> None:
@@ -134,7 +136,7 @@ class Workspace:
         from graph.snapshot import SnapshotWriter
 
         snapshot = SnapshotWriter(self._generations.stage(generation.id) / "snapshot", self._schema)
-        for part in project([held.dataset() for held in datasets], self._schema):
+        for part in project([held.dataset() for held in datasets], self._schema, rows=SLICE):
             snapshot.take(part)
             yield part
         snapshot.finish()
