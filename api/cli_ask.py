@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from api.settings import Settings
+from graph.wording import in_both
 
 if TYPE_CHECKING:
     from analysis.disclosure import Policy
@@ -87,11 +88,11 @@ def arguments_as_params(arguments: Sequence[str]) -> dict[str, list[str]]:
     while rest:
         word = rest.pop(0)
         if not word.startswith("--") or len(word) < 3:
-            raise wrong_usage(f"'{word}': 질문의 조건은 --이름 값 으로 적습니다 · parameters are given as --name value")
+            raise wrong_usage(f"'{word}': 질문의 조건은 --이름 값 으로 적습니다 | parameters are given as --name value")
         name, has_value, value = word[2:].partition("=")
         if not has_value:
             if not rest:
-                raise wrong_usage(f"'{word}': 값이 없습니다 · has no value")
+                raise wrong_usage(f"'{word}': 값이 없습니다 | has no value")
             value = rest.pop(0)
         params.setdefault(name.replace("-", "_"), []).append(value)
     return params
@@ -144,13 +145,15 @@ def _shown_columns(answer: Answer) -> list[int]:
 
 
 def _basis(answer: Answer) -> list[str]:
-    n = "해당 없음 · none" if answer.n is None else f"{answer.n:,}"
+    n = ("해당 없음", "none") if answer.n is None else (f"{answer.n:,}",) * 2
+    grade, reason = answer.evidence, answer.evidence_reason
     lines = [
-        f"증거 · evidence {answer.evidence}: {answer.evidence_reason.ko} · {answer.evidence_reason.en}",
-        f"사례 수 · cases: {n}   세대 · generation: {answer.generation}",
+        in_both(f"증거 {grade}: {reason.ko}", f"evidence {grade}: {reason.en}"),
+        in_both(f"사례 수: {n[0]}", f"cases: {n[1]}"),
+        f"{in_both('세대', 'generation')}: {answer.generation}",
     ]
-    lines += [f"유의 · note: {note.ko} · {note.en}" for note in answer.notes]
+    lines += [in_both(f"유의: {note.ko}", f"note: {note.en}") for note in answer.notes]
     shown = [f"{source.dataset_id} {source.locator}" for source in answer.sources[:SHOWN_SOURCES]]
     more = len(answer.sources) - len(shown)
-    tail = f" 외 {more} · and {more} more" if more else ""
-    return [*lines, f"출처 · sources: {', '.join(shown)}{tail}"] if shown else lines
+    tail = f" {in_both(f'외 {more}곳', f'and {more} more')}" if more else ""
+    return [*lines, f"{in_both('출처', 'sources')}: {', '.join(shown)}{tail}"] if shown else lines

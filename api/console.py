@@ -20,6 +20,7 @@ from api.headers import COOKIE
 from api.problems import Problem
 from api.program import program_fingerprint
 from graph.schema import load_schema
+from graph.wording import in_one
 from queries.answer import AnswerColumn
 from queries.catalog import load_catalog
 from queries.language.header import Param
@@ -98,8 +99,8 @@ class Speech:
         return en if self.lang == "en" else ko
 
     def words(self, label: Any) -> str:
-        """A label in the page's language."""
-        return cast(str, getattr(label, self.lang))
+        """A label in the page's language, or text that a dataset says of itself in both."""
+        return in_one(label, self.lang) if isinstance(label, str) else cast(str, getattr(label, self.lang))
 
     def show(self, value: Any, told: AnswerColumn | Param | None = None) -> str:
         """A value in words, as its column or parameter tells; a year is not a quantity."""

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api.problems import MEDIA_TYPE
+from graph.wording import in_both
 from queries.catalog import Question, load_catalog
 from queries.language.header import Param
 
@@ -49,7 +50,7 @@ def _tell_problems(told: dict[str, Any]) -> None:
         schemas.pop(name, None)
     schemas["Problem"] = PROBLEM
     words = {
-        "description": "거절한 까닭 · why it was refused",
+        "description": "거절한 까닭 | why it was refused",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for path in told["paths"].values():
@@ -61,8 +62,8 @@ def _tell_problems(told: dict[str, Any]) -> None:
 def _question(question: Question, generic: dict[str, Any]) -> dict[str, Any]:
     return {
         "tags": ["questions"],
-        "summary": f"{question.title.ko} · {question.title.en}",
-        "description": f"{question.asks.ko}\n\n{question.asks.en}",
+        "summary": in_both(question.title.ko, question.title.en),
+        "description": in_both(question.asks.ko, question.asks.en),
         "operationId": f"ask_{question.name}",
         "parameters": [_param(param) for param in question.params.values()],
         "responses": generic["responses"],
@@ -78,5 +79,5 @@ def _param(param: Param) -> dict[str, Any]:
     schema = {"type": "array", "items": one} if many else one
     if not param.required:
         schema["default"] = param.default
-    words = f"{param.explanation.ko} · {param.explanation.en}"
+    words = in_both(param.explanation.ko, param.explanation.en)
     return {"name": param.name, "in": "query", "required": param.required, "description": words, "schema": schema}

@@ -75,9 +75,9 @@ class HeadAsGet:
         is_head = scope["type"] == "http" and scope["method"] == "HEAD"
 
         async def send_without_body(message: Message) -> None:
-            await send(message | {"body": b""} if message["type"] == "http.response.body" else message)
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        await self.app(scope | {"method": "GET"} if is_head else scope, receive, send_without_body if is_head else send)
+        await self.app({**scope, "method": "GET"} if is_head else scope, receive, send_without_body if is_head else send)
 
 
 class NotModified(Exception):

@@ -46,6 +46,8 @@ def said(fact: Fact, speech: Speech) -> str:
     """A fact's value in words; a year or a code is no quantity."""
     if fact.shown:
         return speech.words(fact.shown)
+    if fact.property in ("publisher", "note"):
+        return speech.words(str(fact.value))
     return str(fact.value) if fact.property in ("year", "id", "code") else speech.show(fact.value)
 
 

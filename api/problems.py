@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api.headers import SECURITY
 from graph.store import NoGeneration, StoreError
+from graph.wording import in_both
 from queries.answer import Bilingual
 from queries.browse import UnknownEntityError
 from queries.errors import QuestionError
@@ -54,7 +55,7 @@ class Problem(Exception):
 
 
 def _both(words: Bilingual) -> str:
-    return f"{words.ko} / {words.en}"
+    return in_both(words.ko, words.en)
 
 
 def shown(value: object) -> str:
@@ -95,8 +96,7 @@ def of_store(error: StoreError) -> Problem:
             "No data is loaded. Load some first with `pumasi load DIR`.",
         )
         return Problem(503, "no-generation", NOT_READY, detail)
-    ko, _, en = str(error).partition(" | ")
-    return Problem(503, "store-unavailable", NOT_READY, Bilingual(ko, en or ko))
+    return Problem(503, "store-unavailable", NOT_READY, Bilingual(error.ko, error.en))
 
 
 def of_validation(error: RequestValidationError) -> Problem:

@@ -7,6 +7,7 @@ import socket
 from dataclasses import replace
 
 from api.settings import Settings, SettingsError
+from graph.wording import in_both
 
 
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
@@ -18,7 +19,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     listening = _listen(settings.host, settings.port)
     address = f"http://{settings.host}:{listening.getsockname()[1]}"
-    print(f"품앗이 · Pumasi: {address}  (끝내기 · stop: Ctrl-C)", flush=True)
+    print(f"{in_both('품앗이', 'Pumasi')}: {address}  ({in_both('끝내기', 'stop')}: Ctrl-C)", flush=True)
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
     server.run(sockets=[listening])
 
@@ -28,6 +29,6 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise SettingsError(
-            f"{host}:{port}에서 열 수 없습니다({os.strerror(error.errno or 0)}). 다른 포트를 쓰세요 · port taken? try: "
+            f"{host}:{port}에서 열 수 없습니다({os.strerror(error.errno or 0)}). 다른 포트를 쓰세요 | port taken? try: "
             f"pumasi serve --port {port + 1}, make demo PORT={port + 1}"
         ) from error

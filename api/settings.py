@@ -46,12 +46,12 @@ class Settings:
 def _audience(text: str) -> Audience:
     if text not in AUDIENCES:
         raise SettingsError(
-            f"PUMASI_AUDIENCE는 planner 또는 public이어야 합니다 · PUMASI_AUDIENCE is planner or public, not '{text}'"
+            f"PUMASI_AUDIENCE는 planner 또는 public이어야 합니다 | PUMASI_AUDIENCE is planner or public, not '{text}'"
         )
     return cast(Audience, text)
 
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise SettingsError(f"PUMASI_PORT는 0~65535의 정수여야 합니다 · PUMASI_PORT is a number from 0 to 65535, not '{text}'")
+        raise SettingsError(f"PUMASI_PORT는 0~65535의 정수여야 합니다 | PUMASI_PORT is a number from 0 to 65535, not '{text}'")
     return int(text)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from graph.wording import in_both
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -87,7 +89,7 @@ class StoreError(Exception):
     """An engine refused or could not be reached; the message is one line that says what to do, in Korean and English."""
 
     def __init__(self, ko: str, en: str = "") -> None:
-        super().__init__(f"{ko} | {en}" if en else ko)
+        super().__init__(in_both(ko, en) if en else ko)
         self.ko, self.en = ko, en or ko
 
 

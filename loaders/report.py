@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from graph.schema import Label
+from graph.wording import in_both
 from loaders.refusals import load_reasons
 
 LISTED_PER_FILE = 100
@@ -31,7 +32,7 @@ class Refusal:
 
     def __str__(self) -> str:
         """The refusal on one line."""
-        return f"{self.place}: {self.message.ko} {self.action.ko} | {self.message.en} {self.action.en}"
+        return f"{self.place}: {in_both(f'{self.message.ko} {self.action.ko}', f'{self.message.en} {self.action.en}')}"
 
     @property
     def place(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graph.wording import in_both
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -24,7 +26,9 @@ def export_network(format: str, path: Path, workspace: Workspace, reader: Reader
         return f"{path}: cd {path} && neo4j-admin database import full @{arguments.name} neo4j"
     graph = _without_protected_cases(reader)
     _write(format, graph, path)
-    return f"{path}: {graph.number_of_nodes():,} 노드 · nodes, {graph.number_of_edges():,} 관계 · relationships"
+    nodes, relationships = f"{graph.number_of_nodes():,}", f"{graph.number_of_edges():,}"
+    told = in_both(f"노드 {nodes}개, 관계 {relationships}개", f"{nodes} nodes, {relationships} relationships")
+    return f"{path}: {told}"
 
 
 def _write(format: str, graph: nx.MultiDiGraph[str], path: Path) -> None:

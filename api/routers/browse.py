@@ -58,8 +58,8 @@ class Strict(BaseModel):
 class SearchParams(Strict):
     """What is searched for."""
 
-    q: str = Field(max_length=200, description="이름, 줄임말, 초성 · a name, an abbreviation, or initial consonants")
-    kind: Kinds = Field([], description="이 종류만 · these kinds only")
+    q: str = Field(max_length=200, description="이름, 줄임말, 초성 | a name, an abbreviation, or initial consonants")
+    kind: Kinds = Field([], description="이 종류만 | these kinds only")
     limit: int = Field(20, ge=1, le=100)
 
 
@@ -68,22 +68,22 @@ class AdjacentParams(Strict):
 
     page: int = Field(1, ge=1, le=1_000_000)
     per_page: int = Field(25, ge=1, le=200)
-    relationship: Code | None = Field(None, description="이 관계만 · this relationship type only")
+    relationship: Code | None = Field(None, description="이 관계만 | this relationship type only")
 
 
 class NetworkParams(Strict):
     """What to keep of the network; nothing given keeps all."""
 
-    kinds: Kinds = Field([], description="노드 종류 · kinds of node")
-    relationships: RelationshipTypes = Field([], description="관계 종류 · relationship types")
-    regions: Codes = Field([], description="지역 · regions, with the regions within them")
-    networks: Codes = Field([], description="네트워크와 그 참여자 · networks and who is in them")
-    around: Code | None = Field(None, description="이 노드 둘레 · the neighbourhood of this node")
+    kinds: Kinds = Field([], description="노드 종류 | kinds of node")
+    relationships: RelationshipTypes = Field([], description="관계 종류 | relationship types")
+    regions: Codes = Field([], description="지역 | regions, with the regions within them")
+    networks: Codes = Field([], description="네트워크와 그 참여자 | networks and who is in them")
+    around: Code | None = Field(None, description="이 노드 둘레 | the neighbourhood of this node")
     hops: int = Field(1, ge=1, le=MOST_HOPS)
     limit: int = Field(2_000, ge=1, le=MOST_NODES)
-    as_of: str = Field("", pattern=DAY, description="이 날에 유효한 것만(2026-01-31처럼) · only what holds on this day")
+    as_of: str = Field("", pattern=DAY, description="이 날에 유효한 것만(2026-01-31처럼) | only what holds on this day")
     layer: Literal["both", "declared", "observed"] = Field(
-        "both", description="출처에 적힌 관계(declared), 사례에서 보인 관계(observed) · told by sources, seen in cases"
+        "both", description="출처에 적힌 관계(declared), 사례에서 보인 관계(observed) | told by sources, seen in cases"
     )
 
     def filter(self) -> browse.NetworkFilter:
@@ -94,7 +94,7 @@ class NetworkParams(Strict):
         )
 
 
-@router.get("/api/search", summary="이름으로 찾기 · find by name")
+@router.get("/api/search", summary="이름으로 찾기 | find by name")
 def search(request: Request, response: Response, reader: OneReader, asked: Annotated[SearchParams, Query()]) -> dict[str, Any]:
     """The nodes that a text may mean, best first: exact, begun, by initial consonants, abbreviated, misspelt."""
     response.headers["ETag"] = entity_tag(request, reader.generation.id)
@@ -103,7 +103,7 @@ def search(request: Request, response: Response, reader: OneReader, asked: Annot
     return {"q": asked.q, "results": results, "generation": reader.generation.id}
 
 
-@router.get("/api/entities/{entity_id:path}/adjacent", summary="맞닿은 노드 · what is next to a node")
+@router.get("/api/entities/{entity_id:path}/adjacent", summary="맞닿은 노드 | what is next to a node")
 def adjacent(
     request: Request, response: Response, reader: OneReader, entity_id: str, asked: Annotated[AdjacentParams, Query()]
 ) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def adjacent(
     return {"id": entity_id, "generation": reader.generation.id, **asdict(page)}
 
 
-@router.get("/api/entities/{entity_id:path}", summary="노드 하나 · one node")
+@router.get("/api/entities/{entity_id:path}", summary="노드 하나 | one node")
 def entity(
     request: Request, response: Response, reader: OneReader, entity_id: str, _: Annotated[Strict, Query()]
 ) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def entity(
     return {**asdict(found), "label": asdict(load_schema().nodes[found.kind].label), "generation": reader.generation.id}
 
 
-@router.get("/api/network", summary="그릴 네트워크 · the network to draw")
+@router.get("/api/network", summary="그릴 네트워크 | the network to draw")
 def network(
     request: Request,
     response: Response,

@@ -23,20 +23,20 @@ OWN = frozenset({"lang"})
 """What a workbook takes besides the question's parameters."""
 
 
-@router.get("/api/questions", summary="질문 목록 · the questions")
+@router.get("/api/questions", summary="질문 목록 | the questions")
 def questions() -> dict[str, Any]:
     """Every question with its parameters and columns."""
     return {"questions": [describe(question) for question in load_catalog()]}
 
 
-@router.get("/api/questions/{name}.csv", summary="답을 CSV로 · the answer as CSV", response_class=Response)
+@router.get("/api/questions/{name}.csv", summary="답을 CSV로 | the answer as CSV", response_class=Response)
 def as_csv(request: Request, name: str, reader: OneReader, settings: TheSettings) -> Response:
     """The answer's table in UTF-8; a cell that a spreadsheet would run as a formula is neutralised."""
     tag, answer = _answer(request, name, reader, settings)
     return download(answer_as_csv(answer).encode(), CSV, f"{name}.csv", tag)
 
 
-@router.get("/api/questions/{name}.xlsx", summary="답을 XLSX로 · the answer as XLSX", response_class=Response)
+@router.get("/api/questions/{name}.xlsx", summary="답을 XLSX로 | the answer as XLSX", response_class=Response)
 def as_xlsx(request: Request, name: str, reader: OneReader, settings: TheSettings) -> Response:
     """The answer's table in words, and on a second sheet what it rests on; `lang=en` for English."""
     tag, answer = _answer(request, name, reader, settings, OWN)
@@ -44,7 +44,7 @@ def as_xlsx(request: Request, name: str, reader: OneReader, settings: TheSetting
     return download(answer_as_xlsx(answer, lang), XLSX, f"{name}.xlsx", tag)
 
 
-@router.get("/api/questions/{name}", summary="질문에 답합니다 · the answer to a question", response_model=dict[str, Any])
+@router.get("/api/questions/{name}", summary="질문에 답합니다 | the answer to a question", response_model=dict[str, Any])
 def answer(request: Request, name: str, reader: OneReader, settings: TheSettings) -> Response:
     """The Answer, with the parameters that the question declares."""
     tag, found = _answer(request, name, reader, settings)

@@ -22,7 +22,7 @@ COSTS = ("handovers", "distance", "seats_unknown", "evidence_cost")
 Record = Mapping[str, Any]
 
 
-@router.get("/api/referrals", summary="연계 경로 · referral paths", response_model=dict[str, Any])
+@router.get("/api/referrals", summary="연계 경로 | referral paths", response_model=dict[str, Any])
 def referrals(request: Request, reader: OneReader, settings: TheSettings) -> Response:
     """The k best paths that differ from one another, from a person's needs to work, and why a need has none.
 

@@ -14,20 +14,20 @@ from graph.store import Generation
 router = a_router(tags=["service"])
 
 
-@router.get("/healthz", summary="살아 있는지 · alive")
+@router.get("/healthz", summary="살아 있는지 | alive")
 def health() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
 
 
-@router.get("/readyz", summary="답할 준비가 됐는지 · ready")
+@router.get("/readyz", summary="답할 준비가 됐는지 | ready")
 def ready(reader: OneReader) -> dict[str, str]:
     """A generation is loaded and its store answers."""
     reader.query("MATCH (item:Source) RETURN count(item) AS sources ORDER BY sources LIMIT 1", {})
     return {"status": "ready", "engine": reader.engine, "generation": reader.generation.id}
 
 
-@router.get("/api/generations", summary="자료의 세대 · generations of the data")
+@router.get("/api/generations", summary="자료의 세대 | generations of the data")
 def generations(request: Request, settings: TheSettings) -> dict[str, Any]:
     """Every kept generation, newest first, with the datasets it is made of."""
     from graph.workspace import Workspace

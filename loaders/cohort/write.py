@@ -136,7 +136,7 @@ def _spoiled(
 def _card(seed: int, plan: Plan, cases: int) -> dict[str, Any]:
     return {
         "id": f"synthetic-{plan.replace('_', '-')}-{seed}",
-        "title": f"{MARK} 자료 {plan} (씨앗 {seed}): 실제가 아님 | Synthetic data {plan} (seed {seed}): not real",
+        "title": f"{MARK} 자료 {seed}번: 실제가 아님",
         "publisher": "품앗이 합성 자료 생성기 | Pumasi cohort maker",
         "published_on": "2026-01-31",
         "selection": "complete",

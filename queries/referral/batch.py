@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from analysis.assignment import Option, Regret, regret
+from graph.wording import in_both
 from queries.answer import Bilingual
 from queries.ask import ask
 from queries.catalog import load_catalog
@@ -27,16 +28,16 @@ MOST_REQUESTS = 20_000
 COLUMNS = ("id", "served", "path", "path_ids", "cost", "seats_unknown", "first_come_path", "first_come_cost", "note")
 WITHOUT = ("k", *EVEN)
 """Parameters of the question that a batch sets by itself."""
-NO_PATH = "조건에 맞는 경로가 없습니다 · no path"
-NO_SEAT = "남은 자리가 없습니다 · no seat left"
-UNKNOWN_SEATS = "자리를 모르는 프로그램이 있습니다. 먼저 확인해 주세요 · seats of a program are unknown, ask first"
+NO_PATH = "조건에 맞는 경로가 없습니다 | no path"
+NO_SEAT = "남은 자리가 없습니다 | no seat left"
+UNKNOWN_SEATS = "자리를 모르는 프로그램이 있습니다. 먼저 확인해 주세요 | seats of a program are unknown, ask first"
 
 
 class BatchError(Exception):
     """A list of requests cannot be read; one line in Korean and English that names the line at fault."""
 
     def __init__(self, message: Bilingual) -> None:
-        super().__init__(f"{message.ko} | {message.en}")
+        super().__init__(in_both(message.ko, message.en))
         self.ko, self.en = message.ko, message.en
 
 
