@@ -41,6 +41,7 @@ _MOST_CASES = 2**24
 
 _CANDIDATES = 64
 _AT_ONCE = 1024
+_SAME = 1e-9
 _PLAIN = 15
 _Z_OF = {0.05: 1.6, 0.005: 2.2}
 """Distance in standard deviations that every p-value told apart has at the least."""
@@ -152,14 +153,6 @@ def adjusted(tests: Family, p: Floats, best: float, rows: Folded, times: int, se
     return np.where(near, share, 1.0)
 
 
-def least_by_chance(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> Floats:
-    """float64[times]: smallest p-value among productive combinations when outcomes change places within each cell.
-
-    1 where none comes near: p-values above `tests.told_apart` are not told apart.
-    """
-    return np.concatenate(list(_least_by_block(tests, rows, cell, times, seed)))
-
-
 def _least_by_block(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> Iterator[Floats]:
     margins = (tests.counted.cases, tests.all_hires, tests.all_cases)
     middle, spread = exact.expected(*margins), np.sqrt(exact.variance(0, *margins))
@@ -220,7 +213,15 @@ def within(tests: Family, rows: Folded, cell: Ints, candidates: Ints, times: int
     return _within_by_bound(tests, rows, cell, candidates[:_CANDIDATES])
 
 
-def _within_by_shuffles(tests: Family, rows: Folded, cell: Ints, candidates: Ints, times: int, seed: int) -> Remaining:
+def furthest_by_chance(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> tuple[Floats, Floats]:
+    """Signed distance from chance within cells of every combination (float64[c]), and the largest one, whatever its sign,
+    that any combination reaches in each of `times` shuffles within the cells (float64[times]).
+    """
+    seen, blocks = _furthest_by_block(tests, rows, cell, times, seed)
+    return seen, np.concatenate(list(blocks))
+
+
+def _furthest_by_block(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> tuple[Floats, Iterator[Floats]]:
     middle, spread = _moments(tests, rows, cell)
     usable = tests.tested & (spread > 0)
     safe = np.where(usable, spread, 1.0)
@@ -229,15 +230,19 @@ def _within_by_shuffles(tests: Family, rows: Folded, cell: Ints, candidates: Int
         gap = hires - middle[:, None]
         return np.where(usable[:, None], np.sign(gap) * np.maximum(np.abs(gap) - 0.5, 0.0) / safe[:, None], 0.0)
 
-    seen = distance(tests.counted.hires[:, None].astype(np.float64))[:, 0]
-    best, most, reached = float(np.abs(seen[candidates]).max(initial=0.0)), np.zeros(0), 0
-    for hires in _shuffled(tests, rows, cell, times, seed):
-        gaps = np.abs(distance(hires.astype(np.float64)))
-        most = np.append(most, gaps.max(axis=0, initial=0.0))
-        reached = int((most >= best - 1e-9).sum())
-        if _plainly_reached(reached, most.size):
+    blocks = _shuffled(tests, rows, cell, times, seed)
+    furthest = (np.abs(distance(hires.astype(np.float64))).max(axis=0, initial=0.0) for hires in blocks)
+    return distance(tests.counted.hires[:, None].astype(np.float64))[:, 0], furthest
+
+
+def _within_by_shuffles(tests: Family, rows: Folded, cell: Ints, candidates: Ints, times: int, seed: int) -> Remaining:
+    seen, blocks = _furthest_by_block(tests, rows, cell, times, seed)
+    best, most = float(np.abs(seen[candidates]).max(initial=0.0)), np.zeros(0)
+    for furthest in blocks:
+        most = np.append(most, furthest)
+        if _plainly_reached(int((most >= best - _SAME).sum()), most.size):
             break
-    further = most.size - np.searchsorted(np.sort(most), np.abs(seen) - 1e-9, side="left")
+    further = most.size - np.searchsorted(np.sort(most), np.abs(seen) - _SAME, side="left")
     return Remaining(seen, np.where(seen != 0, (1.0 + further) / (most.size + 1.0), 1.0))
 
 

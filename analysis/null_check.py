@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,23 +14,34 @@ from analysis.counting import Match, count
 from analysis.evidence import require_denominator
 from analysis.folding import Folded
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 @dataclass(frozen=True)
 class NullCheck:
-    """shuffles made; smallest p-value of a productive combination (None where there is none); share of shuffles that hold one
-    at least as small; within_centers: whether the `center` stratum was there to shuffle within.
+    """How far from chance within centers each combination is that beats its parts (by mask; none where there is no such),
+    and how far the furthest combination of each shuffle. within_centers: whether the `center` stratum was there.
     """
 
-    shuffles: int
-    smallest_p: float | None
-    share: float
+    distance: Mapping[int, float]
+    furthest: NDArray[np.float64]
     within_centers: bool
-    least: tuple[float, ...] = ()
-    """The smallest p-value that each shuffle brought forth; none where nothing was there to hold against shuffles."""
 
-    def as_strong(self, p_value: float) -> int:
-        """In how many shuffles something at least as strong as this p-value came up."""
-        return sum(each <= p_value * (1 + 1e-9) for each in self.least)
+    @property
+    def shuffles(self) -> int:
+        """How many shuffles were made."""
+        return int(self.furthest.size)
+
+    @property
+    def strongest(self) -> int | None:
+        """The mask of the combination furthest from chance; None where none beats its parts."""
+        return max(self.distance, key=lambda mask: (self.distance[mask], -mask), default=None)
+
+    def as_strong(self, mask: int) -> int | None:
+        """In how many shuffles some combination came up as far from chance as this one; None for one not judged."""
+        distance = self.distance.get(mask)
+        return None if distance is None else int((self.furthest >= distance - 1e-9).sum())
 
 
 def null_check(
@@ -41,9 +54,10 @@ def null_check(
     shuffles: int = 499,
     seed: int = SEED,
 ) -> NullCheck:
-    """Shuffle outcomes within each center and look as hard as `find` does. Raises what `find` raises.
+    """Shuffle outcomes within each center and look among as many combinations as `find` does. Raises what `find` raises.
 
-    A high share beside a named combination says: centers that differ are enough to bring it forth.
+    Strength is the distance from what each center's own rate lets expect, so that centers that differ do not drown a real
+    effect. A high share beside a named combination says: centers that differ, and chance, are enough to bring it forth.
     ValueError where the data are too large to shuffle in reasonable time: check a region or a year instead.
     """
     require_denominator(selection, folded.total_cases, folded.total_hires)
@@ -51,14 +65,12 @@ def null_check(
     tests = chance.family(count(folded, max_size, match), folded.by_mask(), min_cases, match)
     if not chance.affordable(tests, rows, shuffles):
         raise ValueError(f"{folded.total_cases} cases are too many to shuffle; ask about a region or a year")
-    p = tests.p_values()
-    good = chance.productive(tests, tests.tested & (p <= tests.told_apart))
-    if not good.any():
-        return NullCheck(shuffles, None, 1.0, "center" in folded.strata)
-    seen = float(p[good].min())
-    least = chance.least_by_chance(tests, rows, rows.cells(), shuffles, seed)
-    share = float((least <= seen * (1 + 1e-9)).mean())
-    return NullCheck(shuffles, seen, share, "center" in folded.strata, tuple(least.tolist()))
+    good = np.flatnonzero(chance.productive(tests, tests.tested & (tests.p_values() <= 0.05)))
+    if good.size == 0:
+        return NullCheck({}, np.zeros(shuffles), "center" in folded.strata)
+    seen, furthest = chance.furthest_by_chance(tests, rows, rows.cells(), shuffles, seed)
+    distance = dict(zip(tests.counted.masks[good].tolist(), np.abs(seen[good]).tolist(), strict=True))
+    return NullCheck(distance, furthest, "center" in folded.strata)
 
 
 def _by_center(folded: Folded) -> Folded:

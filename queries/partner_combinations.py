@@ -180,10 +180,11 @@ def _figures(rows: _Rows, found: Findings, row: int) -> tuple[Any, ...]:
 
 def _by_chance(rows: _Rows, found: Findings, row: int, check: NullCheck | None) -> tuple[int | None, int | None]:
     """In how many shuffles something as strong came up, and of how many; for what beats its parts only."""
-    share = None
-    if check is not None and check.least and found.productive[row]:
-        share = rows.figures(row).chance(check.as_strong(float(found.p_value[row])) / check.shuffles)
-    return (None, None) if share is None or check is None else (round(share * check.shuffles), check.shuffles)
+    times = None if check is None else check.as_strong(int(found.masks[row]))
+    if check is None or times is None:
+        return None, None
+    share = rows.figures(row).chance(times / check.shuffles)
+    return (None, None) if share is None else (round(share * check.shuffles), check.shuffles)
 
 
 def _within(result: Any) -> tuple[float | None, ...]:

@@ -90,11 +90,12 @@ def shuffled_note(found: NullCheck | None) -> list[Bilingual]:
                 "There are too many cases or combinations to shuffle; ask about a region or a year.",
             )
         ]
-    if found.smallest_p is None:
+    times = None if found.strongest is None else found.as_strong(found.strongest)
+    if times is None:
         return [
             Bilingual("뒤섞어 견줄 만큼 강한 발견이 없습니다.", "There is no finding strong enough to hold against shuffles.")
         ]
-    ko, en = _share(found.share, found.shuffles)
+    ko, en = _share(times / found.shuffles, found.shuffles)
     return [
         Bilingual(
             f"결과를 같은 센터 안에서 {found.shuffles}번 뒤섞었더니 이만큼 강한 발견이 {ko}에서 나왔습니다.",

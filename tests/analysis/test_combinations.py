@@ -8,7 +8,7 @@ from scipy.stats import fisher_exact
 
 from analysis import chance
 from analysis.combinations import find
-from analysis.counting import items_of
+from analysis.counting import count, items_of
 from analysis.evidence import NoDenominatorError, Reason
 from analysis.folding import fold
 from analysis.null_check import null_check
@@ -63,8 +63,40 @@ def test_a_confounder_is_shown_with_the_warning_and_gets_no_further():
     assert names(found)[0] == (3,)
     assert found.evidence[0] == "E2" and found.reasons[0] is Reason.NOT_WITHIN_STRATA
     masks, hired, strata = cohorts.CONFOUNDED.at(2_000).draw(1)
-    assert null_check(fold(masks, hired, strata), shuffles=99).share > 0.1
-    assert null_check(fold(masks, hired), shuffles=99).share == 0.0
+    assert share_of_strongest(null_check(fold(masks, hired, strata), shuffles=99)) > 0.1
+    assert share_of_strongest(null_check(fold(masks, hired), shuffles=99)) == 0.0
+
+
+def share_of_strongest(check):
+    assert check.strongest is not None
+    return check.as_strong(check.strongest) / check.shuffles
+
+
+def test_centers_that_differ_do_not_drown_a_real_effect_in_the_null_check():
+    rng = np.random.default_rng(11)
+    center, has = rng.integers(0, 4, 3_000), rng.random((3_000, 5)) < 0.4
+    has[:, 0] = rng.random(3_000) < np.array([0.1, 0.3, 0.6, 0.9])[center]
+    hired = rng.random(3_000) < np.array([0.2, 0.35, 0.5, 0.65])[center] + 0.15 * has[:, 3]
+    check = null_check(fold(has @ (1 << np.arange(5)), hired, {"center": center}), shuffles=99)
+    assert check.as_strong(1 << 3) == 0
+    assert check.as_strong(1 << 0) > 10
+
+
+def test_the_null_check_of_finer_rows_shuffles_within_centers_as_plain_loops_do():
+    rng = np.random.default_rng(12)
+    center, has = rng.integers(0, 3, 90), rng.random((90, 3)) < 0.5
+    hired = rng.random(90) < 0.3 + 0.2 * center
+    folded = fold(has @ (1 << np.arange(3)), hired, {"center": center})
+    tests = chance.family(count(folded, 2), folded.by_mask(), 1, "at_least")
+    seen, _ = chance.furthest_by_chance(tests, folded, folded.cells(), 9, 1)
+    for mask, distance in zip(tests.counted.masks.tolist(), seen.tolist(), strict=True):
+        inside, middle, spread = has[:, list(items_of(mask))].all(axis=1), 0.0, 0.0
+        for one in range(3):
+            n, k, big = inside[center == one].sum(), hired[center == one].sum(), (center == one).sum()
+            middle += n * k / big
+            spread += n * (k / big) * (1 - k / big) * (big - n) / (big - 1)
+        gap = hired[inside].sum() - middle
+        assert distance == pytest.approx(np.sign(gap) * max(abs(gap) - 0.5, 0) / spread**0.5)
 
 
 def test_p_values_and_intervals_are_those_of_the_exact_test_against_cases_without_it():
@@ -175,8 +207,10 @@ def test_no_answer_holds_a_number_that_is_not_one(cases, min_cases, match):
 def test_nothing_to_find_gives_a_null_check_that_says_so():
     masks, hired, strata = cohorts.NOTHING.at(60).draw(2)
     check = null_check(fold(masks, hired, strata), shuffles=99)
-    assert 0 <= check.share <= 1 and check.within_centers
-    assert null_check(fold(np.full(9, 1), np.arange(9) % 2), shuffles=9).smallest_p is None
+    assert check.shuffles == 99 and check.within_centers
+    assert all(0 <= check.as_strong(mask) <= 99 for mask in check.distance)
+    nothing = null_check(fold(np.full(9, 1), np.arange(9) % 2), shuffles=9)
+    assert nothing.strongest is None and nothing.as_strong(1) is None
 
 
 def test_where_every_p_value_is_nought_the_pair_still_comes_before_its_members():
