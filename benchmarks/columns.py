@@ -30,17 +30,19 @@ def kept(folder: Path, cases: int) -> str:
 
 
 def snapshot(tables: str, place: str) -> dict[str, int]:
-    """Ours: nodes and relationships projected from the tables, and their columns written."""
+    """Ours: what a snapshot holds of nodes and relationships, projected from the tables, and its columns written."""
     from graph.contents import CARD, StoredTables
     from graph.dataset import Dataset, DatasetCard
     from graph.projection import project
     from graph.schema import load_schema
-    from graph.snapshot import Snapshot, SnapshotWriter
+    from graph.snapshot import Snapshot, SnapshotWriter, wanted_columns
+    from graph.workspace import SLICE
 
     told = json.loads((Path(tables) / CARD).read_text("utf-8"))
     card = DatasetCard(**{name: value for name, value in told.items() if name in DatasetCard.__dataclass_fields__})
     writer = SnapshotWriter(Path(place), load_schema())
-    for part in project([Dataset(card, StoredTables(Path(tables)))], load_schema()):
+    dataset = Dataset(card, StoredTables(Path(tables)))
+    for part in project([dataset], load_schema(), rows=SLICE, wanted=wanted_columns(load_schema())):
         writer.take(part)
     writer.finish()
     made = Snapshot(Path(place))

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.dataset import Dataset, DatasetCard
-from graph.frames import utf8
+from graph.frames import is_sorted, utf8
 from graph.generations import make_durable, sync
-from graph.projection import is_sorted
 from graph.schema import SCHEMA_FILE, Schema
 from graph.store import ConflictingFact, StoreError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -89,11 +89,22 @@ def utf8(values: pl.Series) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64
     import polars as pl
 
     told = values.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    if not len(told):
+        return np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
     _, offsets, text = told.buffers()
-    begins = (
-        np.frombuffer(offsets, dtype=np.int64)[told.offset : told.offset + len(told) + 1]
-        if len(told)
-        else np.zeros(1, np.int64)
-    )
+    begins = np.frombuffer(offsets, dtype=np.int64)[told.offset : told.offset + len(told) + 1]
     held = np.frombuffer(text, dtype=np.uint8) if text is not None else np.zeros(0, dtype=np.uint8)
     return held[begins[0] : begins[-1]], begins - begins[0]
+
+
+def is_sorted(frame: pl.DataFrame, columns: Sequence[str], strictly: bool = False) -> bool:
+    """Whether the rows stand in rising order of the columns; False where one of them holds a null."""
+    import polars as pl
+
+    if any(frame[column].null_count() for column in columns):
+        return False
+    rises: pl.Expr = pl.lit(not strictly)
+    for column in reversed(columns):
+        now, before = pl.col(column).slice(1), pl.col(column).slice(0, pl.len() - 1)
+        rises = (now > before) | ((now == before) & rises)
+    return frame.height < 2 or bool(frame.select(rises.all()).item())

@@ -192,7 +192,7 @@ def _name(part: NodeFrame | RelationshipFrame) -> str:
 
 
 class Copy:
-    """One COPY in the making. The engine reads a large frame from a file with half the memory that the frame itself takes it."""
+    """One COPY in the making. From a file the engine takes a large frame with half the memory."""
 
     def __init__(self, name: str, ends: tuple[str, ...], folder: Path) -> None:
         self.rows = 0

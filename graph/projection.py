@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from graph.dataset import Scanned
-from graph.frames import NodeFrame, RelationshipFrame, polars_type
+from graph.frames import NodeFrame, RelationshipFrame, is_sorted, polars_type
 from graph.schema import SOURCES, ColumnType, RelationshipSource, RelationshipType, Schema, Table
 from graph.store import ConflictingFact, DanglingReference
 
@@ -306,16 +306,3 @@ def _of_kind(rows: pl.DataFrame, side: str, ids: pl.Series | None) -> pl.DataFra
 def _sorted(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Sorted by columns, without sorting what already is: tables are stored in key order."""
     return frame if is_sorted(frame, columns) else frame.sort(columns)
-
-
-def is_sorted(frame: pl.DataFrame, columns: Sequence[str], strictly: bool = False) -> bool:
-    """Whether the rows stand in rising order of the columns; False where one of them holds a null."""
-    import polars as pl
-
-    if any(frame[column].null_count() for column in columns):
-        return False
-    rises: pl.Expr = pl.lit(not strictly)
-    for column in reversed(columns):
-        now, before = pl.col(column).slice(1), pl.col(column).slice(0, pl.len() - 1)
-        rises = (now > before) | ((now == before) & rises)
-    return frame.height < 2 or bool(frame.select(rises.all()).item())

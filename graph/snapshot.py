@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph.frames import NodeFrame, RelationshipFrame, no_nodes
+from graph.frames import NodeFrame, RelationshipFrame, is_sorted, no_nodes, utf8
 from graph.schema import Column, Schema, load_schema
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ FORMAT = 1
 PROVIDERS = ("Center", "Institution")
 """Providers count on through both kinds: all centers, then all institutions."""
 STEPS = ("SUPPORTED_BY", "USED", "NOT_SERVED")
+STEP_TYPES = {"kind": "i1", "result": "i1", "reason": "i1", "month": "i2"}
 STEP_COLUMNS = ("provider", "program", "need", "kind", "result", "reason", "month")
 
 
@@ -154,13 +155,14 @@ class Snapshot:
 
 
 class SnapshotWriter:
-    """Builds a snapshot from frames as they pass by, nodes before relationships."""
+    """Builds a snapshot from frames as they pass by, in slices or whole, nodes before relationships."""
 
     def __init__(self, folder: Path, schema: Schema | None = None) -> None:
         self._folder = folder
         self._schema = schema or load_schema()
-        self._ids: dict[str, pl.Series] = {}
-        self._places: dict[tuple[str, ...], pl.Enum] = {}
+        self._ids: dict[str, list[pl.Series]] = {}
+        self._places: dict[tuple[str, ...], pl.DataFrame] = {}
+        self._columns: dict[str, list[npt.NDArray[Any]]] = {}
         self._waiting: list[tuple[str, Column, pl.Series]] = []
         self._datasets: list[str] = []
         self._steps: list[pl.DataFrame] = []
@@ -182,7 +184,13 @@ class SnapshotWriter:
             if kind not in self._ids:
                 self._take_nodes(no_nodes(self._schema, kind))
         for kind, column, values in self._waiting:
-            self._save(f"{kind}.{column.name}", self._encoded(column, values))
+            self._keep(f"{kind}.{column.name}", self._encoded(column, values))
+        for name, parts in self._columns.items():
+            self._save(name, _joined(parts))
+        for kind in self._schema.nodes:
+            text, offsets = utf8(self._held(kind))
+            self._save(f"{kind}.id_offsets", offsets)
+            self._save(f"{kind}.ids", text)
         self._write_steps()
         self._write_needs()
         codes = {name: list(codes) for name, codes in self._schema.vocabularies.items()}
@@ -190,20 +198,19 @@ class SnapshotWriter:
         (self._folder / "snapshot.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
     def _take_nodes(self, part: NodeFrame) -> None:
-        import polars as pl
+        self._ids.setdefault(part.kind, []).append(part.frame["id"])
+        self._keep(f"{part.kind}.dataset_id", self._encoded_datasets(part.frame["dataset_id"]))
+        for column in node_columns(self._schema, part.kind):
+            values = part.frame[self._schema.renames.get(column.name, column.name)]
+            if column.refers_to and not self._is_passed(column, part.kind):
+                self._waiting.append((part.kind, column, values))
+            else:
+                self._keep(f"{part.kind}.{column.name}", self._encoded(column, values))
 
-        ids = part.frame["id"]
-        self._ids[part.kind] = ids
-        lengths = ids.str.len_bytes().cast(pl.Int64).to_numpy()
-        self._save(f"{part.kind}.id_offsets", _offsets(lengths))
-        self._save(f"{part.kind}.ids", _bytes("".join(ids.to_list())))
-        self._save(f"{part.kind}.dataset_id", self._encoded_datasets(part.frame["dataset_id"]))
-        for column in self._schema.tables[self._schema.nodes[part.kind].table].columns.values():
-            name = self._schema.renames.get(column.name, column.name)
-            if column.refers_to:
-                self._waiting.append((part.kind, column, part.frame[name]))
-            elif column.code or column.type in ("month", "integer", "boolean"):
-                self._save(f"{part.kind}.{column.name}", self._encoded(column, part.frame[name]))
+    def _is_passed(self, column: Column, kind: str) -> bool:
+        """Whether all nodes that a column may refer to have passed by: kinds come one after the other."""
+        kinds = list(self._schema.nodes)
+        return all(kinds.index(self._schema.kind_of_table(t).name) < kinds.index(kind) for t in column.refers_to)
 
     def _encoded_steps(self, part: RelationshipFrame) -> pl.DataFrame:
         import polars as pl
@@ -211,7 +218,7 @@ class SnapshotWriter:
         frame, columns = part.frame, self._schema.tables["case_steps"].columns
         ends = {"SUPPORTED_BY": "provider", "USED": "program", "NOT_SERVED": "need"}
         told = {
-            "case": self._placed(("CaseFile",), frame["start"]),
+            "case": self._placed_in_runs("CaseFile", frame["start"]),
             "order": frame["step_order"].cast(pl.Int32),
             "dataset": self._encoded_datasets(frame["dataset_id"]),
             ends[part.type]: self._placed(PROVIDERS if part.type == "SUPPORTED_BY" else (part.end_kind,), frame["end"]),
@@ -223,41 +230,44 @@ class SnapshotWriter:
                 told[name] = self._encoded(columns[name], frame[name])
         if part.type == "NOT_SERVED":
             told["result"] = pl.repeat(self._code("step_result", "not_served"), frame.height, dtype=pl.Int8, eager=True)
-        unknown = {"provider": pl.Int32, "program": pl.Int32, "need": pl.Int32}
-        missing = [pl.lit(-1, dtype=type_).alias(name) for name, type_ in unknown.items() if name not in told]
-        return pl.DataFrame(told).with_columns(missing).select("case", "order", "dataset", *STEP_COLUMNS)
+        return pl.DataFrame(told)
 
     def _encoded_needs(self, part: RelationshipFrame) -> pl.DataFrame:
         import polars as pl
 
-        return pl.DataFrame(
-            {"case": self._placed(("CaseFile",), part.frame["start"]), "need": self._placed(("Need",), part.frame["end"])}
-        )
+        case = self._placed_in_runs("CaseFile", part.frame["start"])
+        return pl.DataFrame({"case": case, "need": self._placed(("Need",), part.frame["end"])})
 
     def _write_steps(self) -> None:
         """One row for each step: a step with a provider and a program stands as two relationships."""
-        import polars as pl
+        import numpy as np
 
-        types: dict[str, Any] = dict.fromkeys(("case", "order", "dataset", "provider", "program", "need"), pl.Int32)
-        types |= dict.fromkeys(("kind", "result", "reason"), pl.Int8) | {"month": pl.Int16}
-        key = ["case", "order", "dataset"]
-        steps = pl.concat([pl.DataFrame(schema=types), *self._steps])
-        steps = steps.group_by(key).agg(pl.col(STEP_COLUMNS).max()).sort(key)
-        self._save("steps.offsets", self._case_offsets(steps["case"]))
-        for name in ("order", *STEP_COLUMNS):
-            self._save(f"steps.{name}", steps[name].cast(types[name]))
+        keys = _step_keys(self._steps)
+        every = _rising(keys)
+        case, order = np.zeros(len(every), dtype=np.int32), np.zeros(len(every), dtype=np.int32)
+        found = {name: np.full(len(every), -1, dtype=STEP_TYPES.get(name, "i4")) for name in STEP_COLUMNS}
+        for part, key in zip(self._steps, keys, strict=True):
+            at = np.searchsorted(every, key)
+            case[at], order[at] = part["case"].to_numpy(), part["order"].to_numpy()
+            for name in set(STEP_COLUMNS) & set(part.columns):
+                found[name][at] = np.maximum(found[name][at], part[name].to_numpy())
+        self._save("steps.offsets", self._case_offsets(case))
+        self._save("steps.order", order)
+        for name, values in found.items():
+            self._save(f"steps.{name}", values)
 
     def _write_needs(self) -> None:
         import polars as pl
 
-        needs = pl.concat([pl.DataFrame(schema={"case": pl.Int32, "need": pl.Int32}), *self._needs]).sort("case", "need")
-        self._save("case_needs.offsets", self._case_offsets(needs["case"]))
+        needs = pl.concat([pl.DataFrame(schema={"case": pl.Int32, "need": pl.Int32}), *self._needs])
+        needs = needs if is_sorted(needs, ["case", "need"]) else needs.sort("case", "need")
+        self._save("case_needs.offsets", self._case_offsets(needs["case"].to_numpy()))
         self._save("case_needs.need", needs["need"])
 
-    def _case_offsets(self, cases: pl.Series) -> npt.NDArray[np.int64]:
+    def _case_offsets(self, cases: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         import numpy as np
 
-        return _offsets(np.bincount(cases.to_numpy(), minlength=len(self._ids["CaseFile"])))
+        return _offsets(np.bincount(cases, minlength=len(self._held("CaseFile"))))
 
     def _encoded(self, column: Column, values: pl.Series) -> pl.Series:
         import polars as pl
@@ -278,22 +288,57 @@ class SnapshotWriter:
         return values.cast(pl.Enum(self._datasets)).to_physical().cast(pl.Int32)
 
     def _placed(self, kinds: tuple[str, ...], ids: pl.Series) -> pl.Series:
-        """The place of each id among the ids of the kinds, one kind after the other."""
+        """The place of each id among the ids of the kinds, one kind after the other; -1 for none."""
         import polars as pl
 
         if kinds not in self._places:
-            held = [self._ids[kind] for kind in kinds if kind in self._ids]
-            self._places[kinds] = pl.Enum(pl.concat([pl.Series("id", [], dtype=pl.String), *held]))
-        return ids.cast(self._places[kinds]).to_physical().cast(pl.Int32).fill_null(-1)
+            held = pl.concat([self._held(kind).alias("id") for kind in kinds])
+            self._places[kinds] = pl.DataFrame({"id": held, "place": pl.int_range(len(held), dtype=pl.Int32, eager=True)})
+        wanted = ids.alias("id").to_frame()
+        return wanted.join(self._places[kinds], on="id", how="left", maintain_order="left")["place"].fill_null(-1)
+
+    def _placed_in_runs(self, kind: str, ids: pl.Series) -> pl.Series:
+        """As `_placed`, where equal ids stand together: each run of them is looked up once."""
+        import numpy as np
+        import polars as pl
+
+        begins = (ids != ids.shift(1)).fill_null(value=True)
+        places = self._placed((kind,), ids.filter(begins)).to_numpy()
+        run = np.cumsum(begins.to_numpy()) - 1
+        return pl.Series("place", places[run])
+
+    def _held(self, kind: str) -> pl.Series:
+        """The ids of a kind so far."""
+        import polars as pl
+
+        parts = self._ids.get(kind, [])
+        if len(parts) != 1:
+            self._ids[kind] = [pl.concat(parts) if parts else pl.Series("id", [], dtype=pl.String)]
+        return self._ids[kind][0]
 
     def _code(self, vocabulary: str, code: str) -> int:
         return list(self._schema.vocabularies[vocabulary]).index(code)
+
+    def _keep(self, name: str, values: pl.Series) -> None:
+        self._columns.setdefault(name, []).append(values.to_numpy())
 
     def _save(self, name: str, values: Any) -> None:
         import numpy as np
 
         array = values if isinstance(values, np.ndarray) else values.to_numpy()
         np.save(self._folder / f"{name}.npy", array)
+
+
+def wanted_columns(schema: Schema) -> dict[str, list[str]]:
+    """What a snapshot holds, as `projection.project` is asked for it."""
+    nodes = {kind: [schema.renames.get(c.name, c.name) for c in node_columns(schema, kind)] for kind in schema.nodes}
+    return nodes | dict.fromkeys(STEPS, ["step_order", "need_id", "kind", "result", "reason", "month"]) | {"HAS_NEED": []}
+
+
+def node_columns(schema: Schema, kind: str) -> list[Column]:
+    """The columns of a kind that are codes, months, numbers, yes or no, or other nodes."""
+    columns = schema.tables[schema.nodes[kind].table].columns.values()
+    return [c for c in columns if c.refers_to or c.code or c.type in ("month", "integer", "boolean")]
 
 
 def open_snapshot(folder: Path) -> Snapshot | None:
@@ -316,7 +361,25 @@ def _offsets(lengths: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])
 
 
-def _bytes(text: str) -> npt.NDArray[np.uint8]:
+def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     import numpy as np
 
-    return np.frombuffer(text.encode(), dtype=np.uint8)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _step_keys(parts: Sequence[pl.DataFrame]) -> list[npt.NDArray[np.int64]]:
+    """One number for each step, rising by case, then order, then dataset."""
+    import numpy as np
+
+    columns = [[part[name].to_numpy().astype(np.int64) for name in ("case", "order", "dataset")] for part in parts]
+    orders, datasets = (1 + max((int(each[at].max()) for each in columns if each[at].size), default=0) for at in (1, 2))
+    return [(case * orders + order) * datasets + dataset for case, order, dataset in columns]
+
+
+def _rising(keys: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+    """Every key once, in order."""
+    import polars as pl
+
+    every = pl.concat([pl.Series("key", [], dtype=pl.Int64), *(pl.Series("key", key) for key in keys)])
+    found: npt.NDArray[np.int64] = every.unique().sort().to_numpy()
+    return found
