@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph import statements
 from graph.frames import NodeFrame, RelationshipFrame, no_nodes, no_relationships
@@ -20,11 +20,12 @@ Part = NodeFrame | RelationshipFrame
 
 @dataclass(frozen=True)
 class Change:
-    """One statement, and the rows to run it for."""
+    """One statement, and the rows to run it for. With `ends`, their start and end are to be told by place (see Places)."""
 
     name: str
     statement: str
     rows: pl.DataFrame
+    ends: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,47 @@ class Held:
     counts: Mapping[str, int]
     closed: bool
 
+    @property
+    def nothing(self) -> bool:
+        """Whether no node or relationship of ours is there, closed or not."""
+        return not self.closed and not any(self.counts.values())
+
 
 def into_empty(frames: Iterator[Part], schema: Schema) -> Iterator[Change]:
-    """Everything, frame by frame."""
+    """Everything, frame by frame: nothing is looked for, as nothing is there."""
     for part in frames:
-        yield _merge(part, part.frame, schema)
+        if isinstance(part, NodeFrame):
+            yield Change(part.kind, statements.create_nodes(schema, part.kind), part.frame)
+        else:
+            statement = statements.create_relationships(schema, part.type)
+            yield Change(part.type, statement, part.frame, (part.start_kind, part.end_kind))
+
+
+class Places:
+    """Where the server put the nodes that this load made, by kind: relationships then need no index to find their ends."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, list[pl.DataFrame]] = {}
+
+    def take(self, change: Change, records: list[dict[str, Any]]) -> None:
+        """Remember what creating nodes told."""
+        import polars as pl
+
+        for told in records:
+            frame = pl.DataFrame(told, schema={"ids": pl.String, "places": pl.Int64})
+            self._told.setdefault(change.name, []).append(frame)
+
+    def resolved(self, change: Change) -> pl.DataFrame:
+        """The change's rows as its statement wants them."""
+        import polars as pl
+
+        if change.ends is None:
+            return change.rows
+        start, end = (pl.concat(self._told[kind]) for kind in change.ends)
+        return change.rows.with_columns(
+            pl.col("start").replace_strict(start["ids"], start["places"]),
+            pl.col("end").replace_strict(end["ids"], end["places"]),
+        )
 
 
 def against(server: ServerColumns, frames: Iterator[Part], schema: Schema, held: Held) -> Iterator[Change]:

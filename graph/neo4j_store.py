@@ -7,22 +7,24 @@ larger load runs in batches; while it does, and after one that was cut off, read
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit, urlunsplit
+from uuid import uuid4
 
 import neo4j
-from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
+from neo4j.exceptions import ConstraintError, DriverError, IncompleteCommit, Neo4jError
 
 from graph import neo4j_changes, statements
 from graph.frames import NodeFrame, RelationshipFrame, whole
 from graph.generations import Generations, generation_from, no_generation, record_of
-from graph.neo4j_changes import Change, Held
+from graph.neo4j_changes import Change, Held, Places
 from graph.neo4j_columns import Run, ServerColumns
 from graph.schema import Schema, load_schema
 from graph.store import (
@@ -44,6 +46,12 @@ if TYPE_CHECKING:
 BATCH = 5_000
 ONE_TRANSACTION = 200_000
 ATTEMPTS = 3
+WRITERS = 2
+"""Batches under way at once in a load into an empty server; differences are written one batch after the other."""
+Batch = list[list[Any]]
+"""Rows that one statement takes."""
+Write = Callable[[str, str, dict[str, Any]], list[dict[str, Any]]]
+"""Runs a statement as a batch with a name, and gives its records."""
 T = TypeVar("T")
 
 
@@ -129,27 +137,27 @@ class Neo4jStore:
         progress: Progress,
     ) -> None:
         counts: Counter[str] = Counter()
-        changes = self._changes(_counted(whole(frames), counts), lease)
+        held = _held(_runner(lease), self._schema)
+        changes = self._changes(_counted(frames, counts), held, lease)
         first, total = [], 0
         for change in changes:
             first.append(change)
             total += change.rows.height
             if total > self._one_transaction:
-                self._in_batches(generation, chain(first, changes), counts, progress)
+                writers = WRITERS if held.nothing else 1
+                self._in_batches(generation, chain(first, changes), counts, writers, progress)
                 return
-        for _, change, rows in _batches(first, self._batch, progress):
-            lease.run(change.statement, rows=rows, generation=generation.id).consume()
+        self._apply(iter(first), generation, lambda _, statement, told: lease.run(statement, told).data(), 1, progress)
         _verify(_runner(lease), self._schema, counts)
         _publish(lease, replace(generation, counts=dict(sorted(counts.items()))))
         self._commit(lease, generation)
 
-    def _changes(self, frames: Iterator[NodeFrame | RelationshipFrame], lease: neo4j.Transaction) -> Iterator[Change]:
-        run = _runner(lease)
-        closed = bool(run(statements.COUNT_CLOSED, {})[0]["found"])
-        held = _counts(run, self._schema)
-        if not any(held.values()) and not closed:
+    def _changes(
+        self, frames: Iterator[NodeFrame | RelationshipFrame], held: Held, lease: neo4j.Transaction
+    ) -> Iterator[Change]:
+        if held.nothing:
             return neo4j_changes.into_empty(frames, self._schema)
-        return neo4j_changes.against(ServerColumns(run, self._schema), frames, self._schema, Held(held, closed))
+        return neo4j_changes.against(ServerColumns(_runner(lease), self._schema), whole(frames), self._schema, held)
 
     def _commit(self, lease: neo4j.Transaction, generation: Generation) -> None:
         """Where the answer to a commit is lost, what the server holds tells whether it happened."""
@@ -161,37 +169,61 @@ class Neo4jStore:
                 raise
 
     def _in_batches(
-        self, generation: Generation, changes: Iterator[Change], counts: Mapping[str, int], progress: Progress
+        self, generation: Generation, changes: Iterator[Change], counts: Mapping[str, int], writers: int, progress: Progress
     ) -> None:
-        self._write("begin", [(statements.BEGIN_BATCHES, {})])
-        for number, change, rows in _batches(changes, self._batch, progress):
-            told = {"rows": rows, "generation": generation.id}
-            self._write(f"{generation.id}|{number}", [(change.statement, told)])
+        load = uuid4().hex  # markers left by a load that was cut off are of another name
+
+        def write(key: str, statement: str, told: dict[str, Any]) -> list[dict[str, Any]]:
+            return self._write(f"{load}|{key}", statement, told)
+
+        write("begin", statements.BEGIN_BATCHES, {})
+        self._apply(changes, generation, write, writers, progress)
         with self._session() as session:
             _verify(_runner(session), self._schema, counts)
         told = {"id": generation.id, "record": record_of(replace(generation, counts=dict(sorted(counts.items()))))}
-        self._write("publish", [(statements.PUBLISH, told)])
-        self._write("end", [(statements.FORGET_BATCHES, {})], marked=False)
+        write("publish", statements.PUBLISH, told)
+        self._write("", statements.FORGET_BATCHES, {})
 
-    def _write(self, key: str, work: list[tuple[str, dict[str, Any]]], marked: bool = True) -> None:
-        """Run statements in one transaction with a marker, which tells whether a commit without an answer happened."""
+    def _apply(self, changes: Iterator[Change], generation: Generation, write: Write, writers: int, progress: Progress) -> None:
+        """Each change when the one before it has ended, its batches by so many writers at once."""
+        places = Places()
+        with ThreadPoolExecutor(writers) as pool:
+            for number, change in enumerate(changes):
+                rows, done = places.resolved(change), 0
+                parts = (rows.slice(start, self._batch) for start in range(0, rows.height, self._batch))
+                batches = ((f"{number}|{i}", part) for i, part in enumerate(parts))
+
+                def written(key: str, batch: Batch, statement: str = change.statement) -> list[dict[str, Any]]:
+                    return write(key, statement, {"rows": batch, "generation": generation.id})
+
+                for records, size in _ahead(pool, written, batches, writers):
+                    places.take(change, records)
+                    done += size
+                    progress(change.name, done, rows.height)
+
+    def _write(self, key: str, statement: str, told: dict[str, Any]) -> list[dict[str, Any]]:
+        """Run a statement in one transaction; without a key it may happen twice.
+
+        With one, a marker stands beside what it wrote: it happens once at most, and a commit without an answer is looked up.
+        """
+        found: list[dict[str, Any]] = []
 
         def transaction(tx: neo4j.ManagedTransaction) -> None:
-            for statement, told in work:
-                tx.run(statement, told).consume()
-            if marked:
+            if key:
                 tx.run(statements.MARK_BATCH, key=key).consume()
+            found[:] = tx.run(statement, told).data()
 
         for attempt in range(ATTEMPTS):
             try:
                 with self._session() as session:
                     session.execute_write(transaction)
-                return
-            except IncompleteCommit:
-                if marked and self._read(lambda tx: _rows(tx, statements.FIND_BATCH, {"key": key}).rows[0][0]):
-                    return
-                if attempt == ATTEMPTS - 1:
+                return found
+            except (IncompleteCommit, ConstraintError) as lost:
+                if key and self._read(lambda tx: _rows(tx, statements.FIND_BATCH, {"key": key}).rows[0][0]):
+                    return found
+                if attempt == ATTEMPTS - 1 or isinstance(lost, ConstraintError):
                     raise
+        return found
 
     def _state(self) -> dict[str, Any] | None:
         import json
@@ -298,17 +330,25 @@ def _counted(frames: Iterator[NodeFrame | RelationshipFrame], counts: Counter[st
         yield part
 
 
-def _batches(
-    changes: Iterator[Change] | list[Change], size: int, progress: Progress
-) -> Iterator[tuple[int, Change, list[list[Any]]]]:
-    """Numbered slices of the changes' rows, as lists that the driver can send."""
-    number = 0
-    for change in changes:
-        total = change.rows.height
-        for start in range(0, total, size):
-            yield number, change, [list(row) for row in change.rows.slice(start, size).iter_rows()]
-            number += 1
-            progress(change.name, min(start + size, total), total)
+def _ahead(
+    pool: ThreadPoolExecutor,
+    work: Callable[[str, Batch], list[dict[str, Any]]],
+    batches: Iterator[tuple[str, pl.DataFrame]],
+    writers: int,
+) -> Iterator[tuple[list[dict[str, Any]], int]]:
+    """What came of each batch, in order, and its rows; while the server works, one batch more is made ready."""
+    waiting: deque[tuple[Future[list[dict[str, Any]]], int]] = deque()
+    for key, part in batches:
+        waiting.append((pool.submit(work, key, [list(row) for row in part.iter_rows()]), part.height))
+        if len(waiting) > writers:
+            future, size = waiting.popleft()
+            yield future.result(), size
+    for future, size in waiting:
+        yield future.result(), size
+
+
+def _held(run: Run, schema: Schema) -> Held:
+    return Held(_counts(run, schema), bool(run(statements.COUNT_CLOSED, {})[0]["found"]))
 
 
 def _counts(run: Run, schema: Schema) -> dict[str, int]:
