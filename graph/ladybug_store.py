@@ -233,7 +233,8 @@ class Copy:
     def _statement(self, columns: str) -> str:
         if not self._ends:
             return statements.ladybug_copy_nodes(self._name, columns)
-        return statements.ladybug_copy_relationships(self._name, *self._ends, columns)
+        start, end = self._ends
+        return statements.ladybug_copy_relationships(self._name, start, end, columns)
 
 
 def _verify(connection: Any, schema: Schema, counts: Mapping[str, int]) -> None:
