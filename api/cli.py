@@ -13,7 +13,7 @@ from api.stopping import stop
 def main() -> None:
     """Run the command line; whatever a user can mend ends as one line on standard error and status 1."""
     try:
-        _run(sys.argv[1:])
+        _run_again_if_replaced(sys.argv[1:])
     except BrokenPipeError:
         # Whoever read along has left; Python would say so once more when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -30,6 +30,16 @@ def main() -> None:
         stop(str(error))
 
 
+def _run_again_if_replaced(arguments: list[str]) -> None:
+    """A command whose generation a load replaced before it answered runs once more, with a new reader."""
+    try:
+        _run(arguments)
+    except Exception as error:
+        if not _replaced(error):
+            raise
+        _run(arguments)
+
+
 def _run(arguments: list[str]) -> None:
     asked = plainly_asked(arguments)
     if asked is None:
@@ -38,6 +48,12 @@ def _run(arguments: list[str]) -> None:
         app()
     else:
         answer_on_terminal(asked)
+
+
+def _replaced(error: Exception) -> bool:
+    from graph.store import ReplacedGeneration
+
+    return isinstance(error, ReplacedGeneration)
 
 
 def _mendable(error: Exception) -> bool:

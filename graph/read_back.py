@@ -31,19 +31,22 @@ def read_frames(reader: Reader, schema: Schema) -> Iterator[NodeFrame | Relation
 def snapshot_of(reader: Reader, folder: Path, schema: Schema) -> Snapshot:
     """The snapshot in a folder; built there from the engine first where there is none."""
     import os
+    from threading import get_ident
 
     from graph.snapshot import Snapshot, SnapshotWriter, open_snapshot
 
     found = open_snapshot(folder)
     if found is not None:
         return found
-    building = folder.with_name(f".building-{folder.name}-{os.getpid()}")
-    writer = SnapshotWriter(building, schema)
-    for part in read_frames(reader, schema):
-        writer.take(part)
-    writer.finish()
+    building = folder.with_name(f".building-{folder.name}-{os.getpid()}-{get_ident()}")
     try:
+        writer = SnapshotWriter(building, schema)
+        for part in read_frames(reader, schema):
+            writer.take(part)
+        writer.finish()
         building.rename(folder)
-    except OSError:  # another process was first with the same columns
-        return open_snapshot(folder) or Snapshot(building)
+    except OSError:  # another was first with the same columns, or the load that ran here put its own in this place
+        if (there := open_snapshot(folder)) is None and not building.exists():
+            raise
+        return there or Snapshot(building)
     return Snapshot(folder)

@@ -30,7 +30,7 @@ from api.selection import can_and_cannot
 from api.tables import Asked as Shown
 from api.tables import TableView, table_view
 from graph.schema import load_schema
-from graph.store import NoGeneration, Reader
+from graph.store import NoGeneration, Reader, ReplacedGeneration
 from queries import browse
 from queries.ask import ask
 from queries.catalog import Question, load_catalog
@@ -55,6 +55,8 @@ def home(request: Request, asked: Annotated[HomeParams, Query()]) -> Response:
     try:
         with request.app.state.readers.lend() as reader:
             return _home(request, reader, asked)
+    except ReplacedGeneration:
+        raise
     except NoGeneration:
         if request.app.state.settings.demo:
             return RedirectResponse(f"{root_of(request)}/data/jobs/{make_demo(request.app).id}", status_code=303)

@@ -23,6 +23,7 @@ from tests.api.hostile import hostile_dataset
 from tests.graph.made import made_dataset
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from playwright.sync_api import Browser
 
     from graph.dataset import Dataset
@@ -43,9 +44,16 @@ def loaded(home: Path, *datasets: Dataset) -> Path:
 @contextmanager
 def serving(home: Path, **told: str) -> Iterator[str]:
     """A real server of a workspace on a free port; gives its address."""
+    with serving_app(create_app(settings_of(home, **told))) as address:
+        yield address
+
+
+@contextmanager
+def serving_app(app: FastAPI) -> Iterator[str]:
+    """A real server of an app."""
     import uvicorn
 
-    server = uvicorn.Server(uvicorn.Config(create_app(settings_of(home, **told)), port=0, log_level="critical", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 30
