@@ -163,8 +163,9 @@ def _least_by_block(tests: Family, rows: Folded, cell: Ints, times: int, seed: i
 def _shuffled(tests: Family, rows: Folded, cell: Ints, times: int, seed: int) -> Iterator[NDArray[np.float32]]:
     """float32[c, b] blocks: hires of every combination when outcomes change places within each cell of `rows`."""
     place = tests.by_mask(rows)
-    starts = np.flatnonzero(np.diff(place, prepend=-1))
-    for block in shuffled_hires(rows.cases, rows.hires, cell, times, seed):
+    order = np.argsort(place, kind="stable")
+    starts = np.flatnonzero(np.diff(place[order], prepend=-1))
+    for block in shuffled_hires(rows.cases[order], rows.hires[order], cell[order], times, seed):
         by_mask = block if starts.size == place.size else np.add.reduceat(block, starts, axis=1)
         yield tests.inside @ by_mask.T.astype(np.float32)
 

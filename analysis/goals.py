@@ -18,8 +18,7 @@ class Goal:
     graph: Multigraph
     targets: frozenset[int]
     lengths: IntArray
-    remaining: IntArray
-    held: int = 1
+    held: int = 0
     """How many rows of one number for each node are kept."""
     _within: dict[int, list[IntArray]] = field(default_factory=dict)
 
@@ -40,6 +39,12 @@ class Goal:
         return remaining_within(self.graph, targets, self.lengths, allowed, max_steps)
 
     @cached_property
+    def remaining(self) -> IntArray:
+        """Length of the shortest way from every node to the nearest target, worked out when it is first asked for."""
+        self.held += 1
+        return remaining_lengths(self.graph, sorted(self.targets), self.lengths, None)
+
+    @cached_property
     def walk(self) -> Walk:
         """The edges as a search reads them."""
         return Walk.of(self.graph, self.lengths)
@@ -58,7 +63,7 @@ class Walk:
     def of(cls, graph: Multigraph, lengths: IntArray) -> Walk:
         """Lay the graph's edges out under one weighting."""
         out = graph.outgoing
-        arrays = (out.offsets, graph.ends[out.edges], lengths[out.edges], out.edges)
+        arrays = (out.offsets, graph.outgoing_ends, lengths[out.edges], out.edges)
         return cls(*(array.data for array in arrays))
 
 
@@ -94,7 +99,7 @@ class Goals:
     def _keep(self, key: tuple[frozenset[int], tuple[int, ...]]) -> Goal:
         targets, weights = key
         lengths, walk = self._weighted(weights)
-        goal = Goal(self.graph, targets, lengths, remaining_lengths(self.graph, sorted(targets), lengths, None))
+        goal = Goal(self.graph, targets, lengths)
         goal.walk = walk
         with self._lock:
             self._kept[key] = goal

@@ -17,6 +17,8 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 UNREACHABLE = 1 << 61
+FEW_EDGES = 8
+"""Up to this part of all edges, taking them one by one is quicker than taking all."""
 _EXACT = 1 << 53  # a float64 counts whole numbers exactly up to here
 
 
@@ -32,6 +34,15 @@ class Adjacency:
         """Group the edges by `keys`, the node of each edge."""
         counts = np.bincount(keys, minlength=nodes)
         return cls(np.concatenate(([0], np.cumsum(counts))).astype(np.int64), np.argsort(keys, kind="stable").astype(np.int64))
+
+    def at(self, nodes: IntArray, most: int) -> IntArray | None:
+        """The edges of some nodes, node by node; None where there are more than `most`."""
+        first = self.offsets[nodes]
+        many = self.offsets[nodes + 1] - first
+        total = int(many.sum())
+        if total > most:
+            return None
+        return self.edges[np.repeat(first - np.cumsum(many) + many, many) + np.arange(total)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +98,16 @@ class Multigraph:
         return Adjacency.by(self.ends, self.nodes)
 
     @cached_property
+    def outgoing_ends(self) -> IntArray:
+        """The end of each edge, in the order of `outgoing.edges`."""
+        return self.ends[self.outgoing.edges]
+
+    @cached_property
     def reversed(self) -> Multigraph:
         """The same edges, each turned round."""
-        return Multigraph(self.nodes, self.ends, self.starts, self.costs)
+        other = Multigraph(self.nodes, self.ends, self.starts, self.costs)
+        other.__dict__.update(outgoing=self.incoming, incoming=self.outgoing)
+        return other
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -99,7 +117,7 @@ class Multigraph:
     def with_costs(self, costs: ArrayLike) -> Multigraph:
         """The same edges under other costs; how they are grouped is worked out once for both."""
         other = Multigraph(self.nodes, self.starts, self.ends, costs)
-        other.__dict__.update({name: getattr(self, name) for name in ("outgoing", "incoming", "pairs")})
+        other.__dict__.update({name: getattr(self, name) for name in ("outgoing", "outgoing_ends", "incoming", "pairs")})
         return other
 
     @cached_property
@@ -203,21 +221,34 @@ def _as_whole(found: NDArray[np.float64]) -> IntArray:
 def remaining_within(
     graph: Multigraph, targets: Sequence[int], lengths: IntArray, allowed: BoolArray | None, steps: int
 ) -> list[IntArray]:
-    """Like `remaining_lengths`, but row s counts ways of at most s steps; stops early once more steps change nothing."""
+    """Like `remaining_lengths`, but row s counts ways of at most s steps; stops early once more steps change nothing.
+
+    A row is worked out from the nodes that the one before brought nearer, and from all edges at once where these are many.
+    """
     walked = lengths if allowed is None else np.where(allowed, lengths, UNREACHABLE)
-    out = graph.outgoing
-    walked, ends = walked[out.edges], graph.ends[out.edges]
-    leaving = np.flatnonzero(np.diff(out.offsets))
     rows = [np.full(graph.nodes, UNREACHABLE)]
-    rows[0][list(targets)] = 0
-    for _ in range(min(steps, graph.nodes) if len(leaving) else 0):
+    nearer = np.asarray(targets, np.int64)
+    rows[0][nearer] = 0
+    for _ in range(min(steps, graph.nodes) if graph.edges else 0):
         row = rows[-1].copy()
-        best = np.minimum.reduceat(walked + row[ends], out.offsets[leaving])
-        row[leaving] = np.minimum(row[leaving], best)
-        if np.array_equal(row, rows[-1]):
+        arriving = graph.incoming.at(nearer, graph.edges // FEW_EDGES)
+        if arriving is None:
+            _one_step_back(graph, walked, row)
+        else:
+            np.minimum.at(row, graph.starts[arriving], walked[arriving] + row[graph.ends[arriving]])
+        nearer = np.flatnonzero(row < rows[-1])
+        if not len(nearer):
             break
         rows.append(row)
     return rows
+
+
+def _one_step_back(graph: Multigraph, walked: IntArray, row: IntArray) -> None:
+    """Bring every node of a row one step nearer, over all edges."""
+    out = graph.outgoing
+    leaving = np.flatnonzero(np.diff(out.offsets))
+    best = np.minimum.reduceat(walked[out.edges] + row[graph.outgoing_ends], out.offsets[leaving])
+    row[leaving] = np.minimum(row[leaving], best)
 
 
 def _whole(values: ArrayLike, name: str) -> IntArray:

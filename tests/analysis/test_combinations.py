@@ -82,6 +82,16 @@ def test_centers_that_differ_do_not_drown_a_real_effect_in_the_null_check():
     assert check.as_strong(1 << 0) > 10
 
 
+def test_the_highest_of_64_partners_is_shuffled_like_any_other():
+    rng = np.random.default_rng(13)
+    center, has = rng.integers(0, 3, 400), rng.random((400, 3)) < 0.5
+    hired = rng.random(400) < 0.5
+    strata = {"center": center}
+    low = null_check(fold(has @ (1 << np.arange(3)), hired, strata), shuffles=49)
+    high = null_check(fold(has @ (np.uint64(1) << np.array([61, 62, 63], dtype=np.uint64)), hired, strata), shuffles=49)
+    assert np.array_equal(low.furthest, high.furthest)
+
+
 def test_the_null_check_of_finer_rows_shuffles_within_centers_as_plain_loops_do():
     rng = np.random.default_rng(12)
     center, has = rng.integers(0, 3, 90), rng.random((90, 3)) < 0.5
