@@ -129,6 +129,7 @@ def row(
         "answers_equal": answers_equal,
         "target": target.target,
         "met": None if target.least is None else bool(ratio and ratio["median"] >= target.least),
+        "met_in_every_round": None if target.least is None else bool(ratio and ratio["min"] >= target.least),
         "note": note,
         "stretch": stretch,
         "rounds": [{"ours": asdict(ours), "theirs": asdict(theirs)} for ours, theirs in taken],

@@ -22,7 +22,8 @@ median and, in brackets, the least and the most. Before any time counts the answ
 and has no ratio. After it stands the same ratio of CPU times, which a busy machine disturbs less. Opponents marked *good* are
 written as well as we can, *obvious* ones as one would at first. Times are medians; CPU includes the server's where there is
 one; memory is the peak of the process that does the work, the server's not included. Targets are meant for scale 1: at a
-smaller one, a verdict tells how that run came out and no more. Loads are compared by their counts of each kind and type, the
+smaller one, a verdict tells how that run came out and no more. A target is met when the median meets it; where some round does
+not, the verdict says so. Loads are compared by their counts of each kind and type, the
 snapshot by its cases, hires and steps, pictures by their nodes, and bulk reads by all values.
 """
 
@@ -78,7 +79,9 @@ def verdict(row: dict[str, Any]) -> str:
     faster = "we are faster" if row["ratio"]["median"] > 1 else "**the opponent is faster**"
     if row["met"] is None:
         return faster
-    return f"{faster}; target {'met' if row['met'] else '**missed**'}"
+    if not row["met"]:
+        return f"{faster}; target **missed**"
+    return f"{faster}; target met{'' if row.get('met_in_every_round', True) else ' by the median, not in every round'}"
 
 
 def _spent(taken: dict[str, float | None]) -> str:

@@ -90,6 +90,7 @@ def test_a_target_is_met_only_by_the_median() -> None:
     missed = row(rows.LOAD, target.opponent, [(Taken(1.0), Taken(seconds)) for seconds in (19.0, 19.5, 90.0)], True, size="")
     assert met["met"] is True
     assert missed["met"] is False
+    assert met["met_in_every_round"] is False and "not in every round" in verdict(met)
 
 
 def test_a_part_of_the_work_is_stretched_to_the_whole() -> None:
