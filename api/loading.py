@@ -32,6 +32,7 @@ def load_folders(folders: Sequence[Path], workspace: Workspace, store: Store, pr
     datasets = [one.dataset for one in checked if one.dataset is not None]
     if len(datasets) < len(checked):
         return Loaded(tuple(report for report in reports if not report.ok))
+    checked.clear()  # the tables are the workspace's now, which lets go of them once they are kept
     return Loaded(reports, workspace.publish(datasets, store, progress))
 
 

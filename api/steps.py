@@ -5,6 +5,10 @@ from __future__ import annotations
 from graph.schema import Label, load_schema
 
 READ, CHECK = Label("{}: 파일을 읽는 중", "Reading {}"), Label("{}: 검사하는 중", "Checking {}")
+OTHERS = {
+    "keep": Label("검사한 표를 보관하는 중", "Keeping the checked tables"),
+    "verify": Label("올린 내용을 확인하는 중", "Verifying what was loaded"),
+}
 PUT = Label("{}: 올리는 중", "Loading {}")
 
 
@@ -12,6 +16,8 @@ def step_name(step: str) -> Label:
     """What a step does: reading a file, checking a table, loading a kind of node or a type of relationship."""
     schema = load_schema()
     stem, dot, _ = step.partition(".")
+    if step in OTHERS:
+        return OTHERS[step]
     if step in schema.nodes:
         return _said(PUT, schema.nodes[step].label)
     if step in schema.relationships:

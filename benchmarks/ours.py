@@ -24,7 +24,9 @@ def checked_and_published(tables: str, home: str, url: str) -> dict[str, int]:
     dataset = check_folder(Path(tables), {}).dataset
     assert dataset is not None
     store = open_store(url, Path(home))
-    published = Workspace(Path(home)).publish([dataset], store)
+    datasets = [dataset]
+    del dataset
+    published = Workspace(Path(home)).publish(datasets, store)
     store.close()
     return {name: count for name, count in published.counts.items() if count}
 

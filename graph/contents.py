@@ -39,7 +39,7 @@ class StoredTables(Mapping[str, "pl.DataFrame"]):
 
         if table not in self:
             raise KeyError(table)
-        return pl.read_parquet(self._folder / f"{table}.parquet")
+        return pl.read_parquet(self._folder / f"{table}.parquet", glob=False)
 
     def scan(self, table: str) -> pl.LazyFrame:
         """The table's rows, in key order, read as far as they are asked for."""
@@ -57,7 +57,7 @@ class StoredTables(Mapping[str, "pl.DataFrame"]):
         """One column of a table, without reading the others."""
         import polars as pl
 
-        return pl.read_parquet(self._folder / f"{table}.parquet", columns=[column])[column]
+        return pl.read_parquet(self._folder / f"{table}.parquet", columns=[column], glob=False)[column]
 
     def __contains__(self, table: object) -> bool:
         """Whether the dataset has rows in a table."""

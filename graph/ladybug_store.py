@@ -173,13 +173,14 @@ def _fill(connection: Any, folder: Path, frames: Iterator[NodeFrame | Relationsh
     counts: Counter[str] = Counter()
     for name, parts in groupby(frames, key=_name):
         copies: dict[tuple[str, ...], Copy] = {}
+        total = 0
         for part in parts:
             ends = () if isinstance(part, NodeFrame) else (part.start_kind, part.end_kind)
             copies.setdefault(ends, Copy(name, ends, folder)).take(part.frame)
+            total += part.frame.height
+            progress(name, 0, total)
             del part
-        total = sum(copy.rows for copy in copies.values())
         for _, copy in sorted(copies.items()):
-            progress(name, counts[name], total)
             with _one_line():
                 copy.run(connection)
             counts[name] += copy.rows
@@ -213,7 +214,7 @@ class Copy:
 
         if self._files:
             self._write()
-            connection.execute(self._statement(statements.ladybug_files(list(map(str, self._files)))))
+            _stoppable(connection, self._statement(statements.ladybug_files(list(map(str, self._files)))))
             for file in self._files:
                 file.unlink()
         else:
@@ -235,6 +236,19 @@ class Copy:
             return statements.ladybug_copy_nodes(self._name, columns)
         start, end = self._ends
         return statements.ladybug_copy_relationships(self._name, start, end, columns)
+
+
+def _stoppable(connection: Any, statement: str) -> None:
+    """Run a long statement beside this thread, which so can be interrupted: the engine is then stopped too."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(connection.execute, statement)
+        try:
+            running.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
 
 
 def _verify(connection: Any, schema: Schema, counts: Mapping[str, int]) -> None:

@@ -330,11 +330,13 @@ class SnapshotWriter:
         np.save(self._folder / f"{name}.npy", array)
 
 
-def wanted_columns(schema: Schema) -> dict[str, list[str]]:
+def wanted_columns(schema: Schema) -> dict[str, Sequence[str]]:
     """What a snapshot holds, as `projection.project` is asked for it."""
-    nodes = {kind: [schema.renames.get(c.name, c.name) for c in node_columns(schema, kind)] for kind in schema.nodes}
-    steps = ["step_order", "need_id", "kind", "result", "reason", "month"]
-    return nodes | {name: steps for name in STEPS} | {"HAS_NEED": []}
+    nodes: dict[str, Sequence[str]] = {
+        kind: [schema.renames.get(c.name, c.name) for c in node_columns(schema, kind)] for kind in schema.nodes
+    }
+    steps = ("step_order", "need_id", "kind", "result", "reason", "month")
+    return nodes | dict.fromkeys(STEPS, steps) | {"HAS_NEED": ()}
 
 
 def node_columns(schema: Schema, kind: str) -> list[Column]:

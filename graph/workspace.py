@@ -68,13 +68,15 @@ class Workspace:
     def publish(self, datasets: Sequence[Dataset], store: Store, progress: Progress = quiet) -> Generation:
         """Load datasets, each in place of the one of the same id, and switch to the new generation; all of it or nothing.
 
+        A list of datasets is emptied as they are kept, so that the load has their memory.
+
         Raises StoreError for real beside synthetic data, ConflictingFact, DanglingReference, and LoadInProgress.
         """
         with only_one(self.home / "lock"):
             self._clear_leftovers()
             now = self._held(store.current(), except_datasets=_ids(datasets))
             _refuse_mixture([*(held.card for held in now.values()), *(dataset.card for dataset in datasets)])
-            now |= {dataset.card.id: contents.keep(dataset, self._datasets, self._schema) for dataset in datasets}
+            now |= {held.card.id: held for held in self._kept(datasets, progress)}
             return self._switch_to(list(now.values()), store, progress)
 
     def withdraw(self, dataset_id: str, store: Store, progress: Progress = quiet) -> Generation:
@@ -131,6 +133,14 @@ class Workspace:
         self._keep_record(published)
         self._prune(self.keep)
         return replace(published, current=True)
+
+    def _kept(self, datasets: Sequence[Dataset], progress: Progress) -> Iterator[Held]:
+        for done, dataset in enumerate(datasets):
+            progress("keep", done, len(datasets))
+            yield contents.keep(dataset, self._datasets, self._schema)
+        progress("keep", len(datasets), len(datasets))
+        if isinstance(datasets, list):
+            datasets.clear()
 
     def _frames(self, datasets: Sequence[Held], generation: Generation) -> Iterator[NodeFrame | RelationshipFrame]:
         from graph.snapshot import SnapshotWriter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graph.schema import LOCATOR, Table, load_schema
@@ -30,7 +31,8 @@ def check_table(raw: RawTable, findings: Findings) -> CheckedTable:
     refuse_identifiers(raw, declared, findings)
     texts = pl.DataFrame(declared_columns(raw, declared, findings))
     frame = sound_cells(raw, texts, declared, findings)
-    return CheckedTable(raw, declared, _declared_frame(raw, declared, frame), frozenset(texts.columns))
+    checked = _declared_frame(raw, declared, frame)
+    return CheckedTable(replace(raw, frame=raw.frame.clear()), declared, checked, frozenset(texts.columns))
 
 
 def check_together(

@@ -185,9 +185,11 @@ def _check_presence(path: Path, files: list[Path], reading: Reading) -> None:
 
 def _checked(reading: Reading, known: KnownIds, progress: Progress | None) -> Checked:
     findings, tables = reading.findings, {}
-    for done, name in enumerate(name for name in load_schema().tables if name in reading.tables):
-        _tell(progress, name, done, len(reading.tables))
-        tables[name] = check_table(reading.tables[name], findings)
+    held = [name for name in load_schema().tables if name in reading.tables]
+    for done, name in enumerate(held):
+        _tell(progress, name, done, len(held))
+        # The cells as they stand in the file are let go of: only the checked ones are needed from here on.
+        tables[name] = check_table(reading.tables.pop(name), findings)
     unread = load_schema().tables.keys() if reading.unread_book else reading.unread.keys()
     check_together(tables, reading.card, known, unread, findings)
     rows = {name: table.frame.height for name, table in tables.items()}
