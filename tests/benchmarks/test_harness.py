@@ -103,7 +103,7 @@ def test_a_part_of_the_work_is_stretched_to_the_whole() -> None:
 def test_what_has_no_figure_is_listed_as_not_measured() -> None:
     found = compare(WORK, OPPONENT, Contender(quick, (1,)), Contender(quick, (1,)), 1, size="one")
     told = page([result_of(found)]).split("## Not measured yet")[1]
-    assert OPPONENT not in told
+    assert f"{WORK} | {OPPONENT}" not in told
     assert all(f"| {each.work} | {each.opponent} |" in told for each in WANTED if each.opponent != OPPONENT)
 
 
