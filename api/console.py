@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import MultiDict
 
-from api.forms import choice_name, field_help, field_name
+from api.forms import choice_name, field_help, field_name, is_rare
 from api.headers import COOKIE
 from api.problems import Problem
 from api.program import program_fingerprint
@@ -80,6 +80,8 @@ def environment() -> Environment:
         "has_vendor": _has_vendor,
     }
     made.globals |= {"UNKNOWN": UNKNOWN}
+    made.tests["rare"] = is_rare
+    made.filters["bool"] = bool
     return made
 
 
@@ -108,6 +110,8 @@ class Speech:
             return shown(value, self.lang)
         if told.name.endswith("year"):
             return UNKNOWN if value is None else str(value)
+        if told.name == "relationship" and value in load_schema().relationships:
+            return self.words(load_schema().relationships[value].label)
         if told.name in SHARES | DIFFERENCES and isinstance(value, int | float):
             return f"{100 * value:+.1f}%p" if told.name in DIFFERENCES else f"{100 * value:.1f}%"
         return shown(value, self.lang, told.vocabularies, _between(told))
@@ -131,8 +135,12 @@ class Speech:
 
     def heading(self, column: AnswerColumn) -> str:
         """A column's label; where the page shows names for ids, it does not say they are ids."""
-        label = self.words(column.label)
-        return re.sub(r"\s*(식별자|\bids?)$", "", label) or label if column.kinds else label
+        return self.plain(column.label) if column.kinds else self.words(column.label)
+
+    def plain(self, label: Any) -> str:
+        """A label without the word that says that ids are meant."""
+        words = self.words(label)
+        return re.sub(r"\s*(식별자|\(ids\)|\bids?)$", "", words) or words
 
 
 def _between(told: AnswerColumn | Param) -> str:

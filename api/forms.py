@@ -75,6 +75,20 @@ CHOICES: Mapping[str, Bilingual] = {
 }
 """The choices that are no code of the vocabularies."""
 
+RARELY = frozenset(
+    {
+        "as_of", "attribution", "by", "datasets", "in_order", "k", "match", "max_age_days", "max_distance", "max_hops",
+        "max_size", "max_steps", "measure", "min_cases", "null_check", "partners", "peers", "reach", "seats", "top",
+        "weight_distance", "weight_evidence", "weight_handovers", "weight_seats", "weight_steps",
+    }
+)  # fmt: skip
+"""Fields that stand folded away: most answers need none of them, or the page offers them beside its picture."""
+
+
+def is_rare(param: Param) -> bool:
+    """Whether a field stands folded away; what must be given never does."""
+    return param.name in RARELY and not param.required
+
 
 def field_name(param: Param) -> Bilingual:
     """What a field is called; a parameter without a name of its own is called by its explanation."""

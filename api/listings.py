@@ -38,7 +38,10 @@ def facts(entity: Entity, speech: Speech) -> Listing:
         ("fact", "text", "항목", "fact"), ("value_id", "text", "식별자", "id"),
         ("value_name", "text", "내용", "value"), *SOURCE, LOCATOR,
     )  # fmt: skip
-    rows = ((speech.words(each.label), each.refers_to, said(each, speech), *source) for each in entity.facts)
+    rows = (
+        (speech.plain(each.label) if each.refers_to else speech.words(each.label), each.refers_to, said(each, speech), *source)
+        for each in entity.facts
+    )
     return _listing("facts", "알려진 사실과 출처", "What is told, and where", columns, rows)
 
 

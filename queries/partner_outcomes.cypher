@@ -42,7 +42,7 @@
 // says:    협력기관 {rows}곳을 범위가 넓은 순서로 보여 드립니다(사례 {n:건}). | Showing {rows:partner/partners} by reach ({n:case/cases}).
 // none:    셀 수 있는 협력기관이 없습니다. 조건에 맞는 사례나 지원 기록이 없거나 너무 적습니다. | There is no partner to count: no case or support fits, or too few.
 // note:    본인이 거절했거나 제공하지 못한 지원은 받은 것으로 세지 않았습니다. 담당 센터가 스스로 한 지원은 협력으로 보지 않습니다. | Support declined or not served does not count as received, and what the handling center did itself is no partnership.
-// note:    한 곳씩만 견준 것입니다. 함께일 때만 나는 차이는 partner_combinations 질문에서 볼 수 있습니다. | Each is judged alone; what only several together bring is asked by partner_combinations.
+// note:    한 곳씩만 견준 것입니다. 함께일 때만 나는 차이는 '협력기관 조합과 취업' 질문에서 볼 수 있습니다. | Each is judged alone; what only several together bring is asked by 'Partner combinations and hires'.
 // note:    범위가 넓다고 효과가 큰 것은 아닙니다. 둘을 나란히 보세요. | A wide reach is not a large effect; read the two side by side.
 
 // part: partners_1 by first_item

@@ -59,16 +59,16 @@ STEP = _switch("by", "step_kind", "partner_kind", "partner")
 ALL_BY = _switch("by", "all", "partner_kind", "center")
 FUNCTION = _codes("functions", "step_kind")
 SAME = frozenset({"combination"})
-MACHINE = frozenset({"relationship", "relationship_id", "demand_id", "fact_id", "tie"})
-"""Columns for programs: types and ids of relationships, which no page leads to."""
-JUDGED = ("evidence", "reason", "null_hits", "null_shuffles")
+MACHINE = frozenset({"relationship_id", "demand_id", "fact_id", "tie"})
+"""Columns for programs: ids of relationships, which no page leads to."""
+JUDGED = ("evidence", "reason")
 VIEWS: Mapping[str, View] = {
     "partner_combinations": View(
         "picture_rows.html",
         rows.combinations,
         (MATCH, BY, NULL_CHECK),
         SAME,
-        ("partners", "cases", "hires", "rate", "shrunk_rate", *JUDGED),
+        ("partners", "cases", "hires", "rate", "shrunk_rate", *JUDGED, "null_hits", "null_shuffles"),
     ),
     "partner_outcomes": View(
         "picture_rows.html",
@@ -133,7 +133,7 @@ VIEWS: Mapping[str, View] = {
             "cases",
         ),
     ),
-    "collaboration_paths": View("picture_paths.html", paths.collaboration, hides=frozenset({"direction"})),
+    "collaboration_paths": View("picture_paths.html", paths.collaboration, hides=frozenset({"relationship", "direction"})),
 }
 """A question that is not named here is shown as its table alone."""
 

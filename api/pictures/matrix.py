@@ -82,12 +82,25 @@ def partnerships(answer: Answer, words: Words) -> Matrix | None:
     axes = Axes("center_id", "partner_kind", "partnership_state", _peers, _missing)
     return _matrix(
         answer, words, axes, words.t("센터마다 어떤 기관과 함께하나", "Which kinds of partner each center has"),
-        words.t("작은 수는 '가진 곳/비슷한 센터'", "the small numbers: peers that have it / peers"),
+        f"{_of_functions(answer, words)} · "
+        + words.t("작은 수는 '가진 곳/비슷한 센터'", "the small numbers: peers that have it / peers"),
         words.t(
             "굵은 테두리: 비슷한 센터 절반 넘게 가졌는데 이 센터에는 확인되지 않음",
             "bold frame: most peers have it, this center is not known to",
         ),
     )  # fmt: skip
+
+
+def _of_functions(answer: Answer, words: Words) -> str:
+    """Which functions a cell speaks of."""
+    chosen = answer.params["functions"]
+    if isinstance(chosen, list) and chosen:
+        told = ", ".join(words.names(chosen, column_of(answer, "function")))
+        return words.t(f"칸마다 '{told}' 기능에서 알려진 것", f"each cell: what is known for {told}")
+    return words.t(
+        "칸마다 여러 기능 가운데 가장 확실한 것. 위에서 기능을 고르면 그 기능만 봅니다",
+        "each cell: the surest of all functions; choose one above to see it alone",
+    )
 
 
 def needs(answer: Answer, words: Words) -> Matrix | None:
@@ -153,7 +166,7 @@ def _matrix(answer: Answer, words: Words, axes: Axes, title: str, small_title: s
     named = [
         [words.name(each, column_of(answer, name)) for each in ids] for name, ids in ((axes.row, rows), (axes.column, columns))
     ]
-    heads, sides = tuple(cut(each, 13) for each in named[1]), tuple(cut(each, 17) for each in named[0])
+    heads, sides = tuple(words.head(each) for each in named[1]), tuple(cut(each, 17) for each in named[0])
     return Matrix(title, sides, heads, cells, key, small_title, look_title, len(best) - len(cells))
 
 

@@ -125,7 +125,7 @@ def combinations(answer: Answer, words: Words) -> Rows | None:
         )
         for record in records
     ]  # fmt: skip
-    heads_named = tuple(cut(each, 14) for each in words.names(heads, column))
+    heads_named = tuple(words.head(each) for each in words.names(heads, column))
     left, amount = len(answer.rows) - len(rows), words.t("사례 수", "cases")
     if not rated:
         return Rows(words.t("조합마다 사례 수", "Combinations: cases"), tuple(rows), left, amount, heads_named)
@@ -180,7 +180,7 @@ def untried(answer: Answer, words: Words) -> Rows | None:
         )
         for record in records
     ]  # fmt: skip
-    named = tuple(cut(each, 14) for each in words.names(heads, column))
+    named = tuple(words.head(each) for each in words.names(heads, column))
     return _plain(
         answer, words.t("해 보지 않은 조합", "Never tried"), rows, words.t("기대한 사례 수", "cases to expect"), named
     )

@@ -31,6 +31,10 @@ class Words:
         """Several values of a column in words."""
         return [self.name(each, column) for each in values]
 
+    def head(self, name: str) -> str:
+        """A name as long as a slanted head has room for; Latin letters are half as wide."""
+        return cut(name, 24 if self.lang == "en" and name.isascii() else 13)
+
     def count(self, value: float | None) -> str:
         """A number, or a dash where it is not told."""
         return shown(value, self.lang)

@@ -21,16 +21,15 @@ NO_RATE = Bilingual(
 )
 COLLECT = Bilingual(
     "효과를 알려면 이렇게 모아 주세요. "
-    "(1) cases: 같은 기간에 시작한 모든 사람을 결과와 관계없이 한 줄씩. 취업(hired)뿐 아니라 미취업(not_hired), "
-    "중단(dropped_out), 진행 중(open)도 넣고 center_id, age_band, opened_month, outcome, outcome_month를 채웁니다. "
-    "(2) case_needs: 사람마다 애로사항 전부. "
-    "(3) case_steps: 지원 단계 전부와 provider_id, program_id, month, result. 본인이 거절했거나(declined) "
-    "제공하지 못한 것(not_served)도 적습니다. "
-    "(4) dataset.yaml의 selection을 complete로.",
+    "(1) 사례: 같은 기간에 시작한 모든 사람을 결과와 관계없이 한 줄씩. 취업뿐 아니라 미취업, 중단, 진행 중도 넣고 "
+    "담당 센터, 나이대, 시작한 달, 결과, 결과가 나온 달을 채웁니다. "
+    "(2) 사례의 애로사항: 사람마다 전부. "
+    "(3) 사례의 지원 단계: 전부와 도운 곳, 프로그램, 달, 결과. 본인이 거절했거나 제공하지 못한 것도 적습니다. "
+    "(4) 자료 카드의 수록 기준: 전수.",
     "To know an effect, collect: (1) cases: everyone who started in the same period, one row each whatever the outcome "
-    "(hired, not_hired, dropped_out, open), with center_id, age_band, opened_month, outcome, outcome_month; "
-    "(2) case_needs: all needs of each; (3) case_steps: all steps with provider_id, program_id, month and result, declined "
-    "and not_served ones too; (4) selection: complete in dataset.yaml.",
+    "(hired, not hired, dropped out, open), with the center, age band, month opened, outcome and its month; "
+    "(2) needs: all of each case; (3) steps of support: all, with who gave it, program, month and result, those declined "
+    "and not served too; (4) the dataset's card: selection complete.",
 )
 
 

@@ -27,7 +27,8 @@ def test_every_view_belongs_to_a_question() -> None:
     for name, view in VIEWS.items():
         question = load_catalog().question(name)
         assert all(switch.param in question.params for switch in view.switches)
-        assert view.hides <= {column.name for column in question.columns}
+        columns = {column.name for column in question.columns}
+        assert view.hides <= columns and set(view.first) <= columns
 
 
 def test_every_state_has_a_sign_of_its_own_vocabulary() -> None:
@@ -72,3 +73,27 @@ def test_an_empty_answer_has_no_picture(ladybug_reader: Reader, name: str) -> No
 
     answer, words = asked(ladybug_reader, name, **NEEDED.get(name, {}))
     assert VIEWS[name].make(replace(answer, rows=()), words) is None
+
+
+def test_a_function_chosen_shows_that_function_alone(ladybug_reader: Reader) -> None:
+    every, words = asked(ladybug_reader, "partnership_gaps", top=20000)
+    chosen, _ = asked(ladybug_reader, "partnership_gaps", functions=["training"], top=20000)
+    whole, part = matrix.partnerships(every, words), matrix.partnerships(chosen, words)
+    assert whole is not None and part is not None
+    assert "훈련" in part.small_title and "훈련" not in whole.small_title
+    known = {(record["center_id"], record["partner_kind"]): record["state"] for record in chosen.records()}
+    assert len(part.cells) + part.left_out == len(known)
+
+
+def test_the_null_check_stands_in_the_row_it_speaks_of(ladybug_reader: Reader) -> None:
+    from dataclasses import replace
+
+    answer, words = asked(ladybug_reader, "partner_combinations")
+    places = [column.name for column in answer.columns].index("null_hits")
+    told = tuple((*row[:places], 3, 499, *row[places + 2 :]) if number == 1 else row for number, row in enumerate(answer.rows))
+    picture = rows.combinations(replace(answer, rows=told), words)
+    plain = rows.combinations(answer, words)
+    assert picture is not None and plain is not None
+    assert [row.chance for row in picture.rows][:3] == ["", "499번 중 3번", ""]
+    assert picture.has_chances and not plain.has_chances
+    assert picture.width > plain.width
