@@ -18,8 +18,8 @@ class Goal:
     graph: Multigraph
     targets: frozenset[int]
     lengths: IntArray
-    held: int = 0
-    """How many rows of one number for each node are kept."""
+    held: int = 1
+    """How many rows of one number for each node are kept, or room for them."""
     _within: dict[int, list[IntArray]] = field(default_factory=dict)
 
     def rows(self, max_steps: int | None) -> list[IntArray]:
@@ -41,7 +41,6 @@ class Goal:
     @cached_property
     def remaining(self) -> IntArray:
         """Length of the shortest way from every node to the nearest target, worked out when it is first asked for."""
-        self.held += 1
         return remaining_lengths(self.graph, sorted(self.targets), self.lengths, None)
 
     @cached_property

@@ -31,6 +31,12 @@ BENCHMARKS = {
     "first-frame": "pictures.run",
     "combinations": "kernels.run_combinations",
     "paths": "kernels.run_paths",
+    "layout": "layout.run",
+    "gaps": "gaps.run",
+    "gaps-server": "gaps.run_with_server",
+    "growth": "growth.run",
+    "serving": "serving.run",
+    "referral-api": "referral_api.run",
 }
 """Imported when they run: a measured process imports this module first and should hold no more than it needs."""
 PACKAGES = ("ladybug", "neo4j", "neo4j-rust-ext", "py2neo", "polars", "duckdb", "pandas", "networkx", "numpy", "mlxtend")

@@ -136,6 +136,11 @@ class Directory:
         return np.array([node.kind == "Program" for node in self.nodes], np.bool_)
 
     @cached_property
+    def partners(self) -> Ints:
+        """The nodes that are centers or institutions."""
+        return np.array([number for number, node in enumerate(self.nodes) if node.kind in PARTNERS], np.int64)
+
+    @cached_property
     def without_openings(self) -> Bools:
         """Which edges lead to or from a company by an opening that it says it does not have, shape (edges,)."""
         none = [fact.type == "HIRES_FOR" and fact.openings == 0 for fact in self.facts]

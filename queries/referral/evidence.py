@@ -39,8 +39,9 @@ def count_cases(directory: Directory, snapshot: Snapshot) -> Counts:
     found = Counts(np.full(len(directory.edges), NOT_COUNTED), np.full(len(directory.edges), NOT_COUNTED), many)
     if many:
         hired = np.asarray(snapshot.cases.outcome) == snapshot.codes["outcome"].index("hired")
+        places = Places(directory, snapshot)
         for step, pairs in _pairs(snapshot, taken(snapshot)):
-            _fill(found, directory, snapshot, step, _tally(pairs, hired))
+            _fill(found, directory, places, step, _tally(pairs, hired))
     return found
 
 
@@ -89,12 +90,11 @@ def _tally(pairs: Pairs, hired: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> t
     return keys, cases, np.bincount(where, weights=hired[case], minlength=len(keys)).astype(np.int64)
 
 
-def _fill(found: Counts, directory: Directory, snapshot: Snapshot, step: str, told: tuple[Ints, Ints, Ints]) -> None:
+def _fill(found: Counts, directory: Directory, places: Places, step: str, told: tuple[Ints, Ints, Ints]) -> None:
     """Write the counts of one kind of step beside its edges; a pair that no case shows counts 0."""
-    edges = np.array([place for place, edge in enumerate(directory.edges) if edge.step == step], np.int64)
+    edges = np.flatnonzero(directory.takes(step))
     keys, cases, hired = told
     starts, ends = directory.ends
-    places = Places(directory, snapshot)
     wanted = (places.of(starts[edges]) << 32) | places.of(ends[edges])
     if not len(keys):
         found.cases[edges] = found.hired[edges] = 0
@@ -107,21 +107,25 @@ def _fill(found: Counts, directory: Directory, snapshot: Snapshot, step: str, to
 class Places:
     """Where the directory's nodes stand among the ids of their kind in the snapshot; one that is not there stands nowhere."""
 
-    NOWHERE = (1 << 31) - 1
+    NOWHERE, UNASKED = (1 << 31) - 1, -1
 
     def __init__(self, directory: Directory, snapshot: Snapshot) -> None:
-        self._directory, self._snapshot = directory, snapshot
+        self._directory = directory
+        self._found = np.full(len(directory.nodes), self.UNASKED)
+        self._ids = {kind: snapshot.ids(kind) for kind in {node.kind for node in directory.nodes}}
         self._providers = {id_: place for place, id_ in enumerate(snapshot.providers)}
 
     def of(self, nodes: Iterable[int]) -> Ints:
-        """The place of each node."""
+        """The place of each node, looked for once."""
         numbers = np.asarray(nodes, np.int64)
-        few, back = np.unique(numbers, return_inverse=True)
-        return np.array([self._place(int(number)) for number in few], np.int64)[back] if len(few) else numbers
+        for number in np.unique(numbers[self._found[numbers] == self.UNASKED]).tolist():
+            self._found[number] = self._place(number)
+        found: Ints = self._found[numbers]
+        return found
 
     def _place(self, number: int) -> int:
         node = self._directory.nodes[number]
         if node.kind in PARTNERS:
             return self._providers.get(node.id, self.NOWHERE)
-        place = self._snapshot.ids(node.kind).place(node.id)
+        place = self._ids[node.kind].place(node.id)
         return self.NOWHERE if place < 0 else place

@@ -6,7 +6,7 @@ import gc
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
@@ -37,6 +37,8 @@ ENOUGH_CASES = 20
 UNTOLD_REGION = 1
 """The distance of a place whose region is not told."""
 KEPT_DIRECTORIES, KEPT_DAYS = 2, 4
+KEPT_PEOPLE = 24
+"""For how many kinds of people the closed steps are kept for each day, a byte for each edge."""
 GOALS_MEMORY = 64 << 20
 """Bytes of goals kept for each day. A national directory takes some 130 MB more for each day, a pilot network nothing."""
 
@@ -59,8 +61,20 @@ class Day:
     ages: tuple[Ints, Ints]
     """Nodes: youngest and oldest who may take part."""
 
+    _reasons: dict[tuple[str, int, bool], NDArray[np.int8]] = field(default_factory=dict)
+
     def reasons(self, age_band: str, max_distance: int, known_seats_only: bool) -> NDArray[np.int8]:
-        """Why each edge is closed for a person, 0 where it is open, shape (edges,)."""
+        """Why each edge is closed for a person, 0 where it is open, shape (edges,); read-only, and kept for the next."""
+        key = (age_band, max_distance, known_seats_only)
+        if key not in self._reasons:
+            while len(self._reasons) >= KEPT_PEOPLE:
+                self._reasons.pop(next(iter(self._reasons)), None)
+            found = self._reasons_of(age_band, max_distance, known_seats_only)
+            found.flags.writeable = False
+            self._reasons[key] = found
+        return self._reasons[key]
+
+    def _reasons_of(self, age_band: str, max_distance: int, known_seats_only: bool) -> NDArray[np.int8]:
         youngest, oldest = AGES[age_band] if age_band else (0, OLDEST)
         node = np.zeros(len(self.directory.nodes), np.int8)
         if known_seats_only:
@@ -89,8 +103,9 @@ def day_for(asking: Asking) -> Day:
 def _read(asking: Asking) -> tuple[Directory, Counts]:
     with uncollected():
         directory = read_directory(_part(asking))
-    know(asking.reader, directory.whole_kinds, directory.drawn)
-    return directory, count_cases(directory, asking.reader.snapshot())
+    snapshot = asking.reader.snapshot()
+    know(asking.reader, directory.whole_kinds, directory.drawn, lambda kind, id_: snapshot.ids(kind).place(id_) < 0)
+    return directory, count_cases(directory, snapshot)
 
 
 @contextmanager

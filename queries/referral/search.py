@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.goals import Goal
-from analysis.multigraph import UNREACHABLE, remaining_lengths
+from analysis.multigraph import UNREACHABLE, remaining_within
 from analysis.pareto import choose_diverse, pareto_paths
 from analysis.paths import Path, best_paths, ranked_paths
 from analysis.referral import Alternate, WhyNot, alternates, openers, why_not
@@ -42,7 +43,7 @@ class Search:
     max_steps: int
     weights: tuple[int, ...] | None = None
 
-    @property
+    @cached_property
     def open(self) -> NDArray[np.bool_]:
         """The edges that may be walked."""
         allowed: NDArray[np.bool_] = self.reasons == 0
@@ -150,9 +151,10 @@ def would_open(search: Search, source: int, asked: Sequence[int]) -> list[Opener
 def _partnerships(search: Search, source: int) -> Iterator[tuple[int, int]]:
     """Partners that the person can reach, beside partners from which a target can be reached, the nearest of both."""
     graph, goal = search.day.goals.graph, search.day.goals.goal(search.targets, (0,) * len(CRITERIA))
-    hither = remaining_lengths(graph.reversed, [source], goal.lengths, search.open)
-    onward = remaining_lengths(graph, search.targets, goal.lengths, search.open)
-    partners = np.array([at for at, node in enumerate(search.day.directory.nodes) if node.kind in PARTNERS], np.int64)
+    # One farther than the most steps of a path opens none.
+    hither = remaining_within(graph.reversed, [source], goal.lengths, search.open, search.max_steps)[-1]
+    onward = remaining_within(graph, search.targets, goal.lengths, search.open, search.max_steps)[-1]
+    partners = search.day.directory.partners
     near = [_nearest(partners, lengths) for lengths in (hither, onward)]
     return ((first, second) for first, second in product(*near) if first != second)
 

@@ -24,12 +24,17 @@ KNOWN: WeakKeyDictionary[Reader, dict[tuple[str, str], DrawnNode | None]] = Weak
 """What a reader was asked before, by kind and id: its generation does not change. None is a node that is not there."""
 
 Find = Callable[[str, str], DrawnNode | None]
-FINDERS: WeakKeyDictionary[Reader, tuple[frozenset[str], Find]] = WeakKeyDictionary()
+Absent = Callable[[str, str], bool]
+UNTOLD: tuple[frozenset[str], Find, Absent] = frozenset(), lambda _kind, _id: None, lambda _kind, _id: False
+FINDERS: WeakKeyDictionary[Reader, tuple[frozenset[str], Find, Absent]] = WeakKeyDictionary()
 
 
-def know(reader: Reader, kinds: Iterable[str], find: Find) -> None:
-    """Look the nodes of some kinds up by `find(kind, id)` from now on: it knows every one of this reader's generation."""
-    FINDERS[reader] = frozenset(kinds), find
+def know(reader: Reader, kinds: Iterable[str], find: Find, absent: Absent) -> None:
+    """Ask the engine less from now on of this reader's generation.
+
+    `find(kind, id)` knows every node of some kinds; of the others, `absent(kind, id)` knows which are not there.
+    """
+    FINDERS[reader] = frozenset(kinds), find, absent
 
 
 def nodes_with(reader: Reader, ids: Iterable[str], kinds: Sequence[str]) -> dict[str, DrawnNode]:
@@ -38,23 +43,19 @@ def nodes_with(reader: Reader, ids: Iterable[str], kinds: Sequence[str]) -> dict
     if len(known) > MOST_KNOWN:
         known.clear()
     found: dict[str, DrawnNode] = {}
-    whole, find = FINDERS.get(reader, (frozenset(), _nothing))
+    whole, find, absent = FINDERS.get(reader, UNTOLD)
     for kind in kinds:
         if kind in whole:
             found |= {id_: node for id_ in wanted if (node := find(kind, id_)) is not None}
             continue
         held = {id_: known.get((kind, id_)) for id_ in wanted if (kind, id_) in known}
-        unknown = [id_ for id_ in wanted if id_ not in held]
+        unknown = [id_ for id_ in wanted if id_ not in held and not absent(kind, id_)]
         held |= dict.fromkeys(unknown) | (
             {node.id: node for node in _nodes(reader, BY_ID, kind, ids=unknown)} if unknown else {}
         )
         known |= {(kind, id_): node for id_, node in held.items()}
         found |= {id_: node for id_, node in held.items() if node is not None}
     return found
-
-
-def _nothing(_kind: str, _id: str) -> None:
-    """What is found before anything is known."""
 
 
 def nodes_named(reader: Reader, name: str, kinds: Sequence[str]) -> list[DrawnNode]:

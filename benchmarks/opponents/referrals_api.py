@@ -1,0 +1,98 @@
+"""Referral paths served by FastAPI, pydantic models and the official driver, asking Neo4j once for each request.
+
+NEO4J_URL is the database, REFERRALS a JSON file: {"triples": [[label, type, label]], "places": {id: {label: place}}}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, LiteralString, cast
+
+import neo4j
+import uvicorn
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from benchmarks.opponents.referrals_cypher import FEW, MANY, K, Triple, chains, chosen, parts, statement
+
+TOLD = json.loads(Path(os.environ["REFERRALS"]).read_text("utf-8"))
+TRIPLES: list[Triple] = [(start, type_, end) for start, type_, end in TOLD["triples"]]
+PLACES: dict[str, dict[str, int]] = TOLD["places"]
+ADDRESS, USER = parts(os.environ["NEO4J_URL"])
+STATEMENTS: dict[frozenset[str], str] = {}
+
+
+class Step(BaseModel):
+    """One step of a path."""
+
+    from_id: str
+    from_name: str
+    relationship: str
+    label: str
+    to_id: str
+    to_name: str
+
+
+class Way(BaseModel):
+    """One path."""
+
+    rank: int
+    cost: int
+    steps: list[Step]
+
+
+class Referrals(BaseModel):
+    """The answer."""
+
+    paths: list[Way]
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """One driver for all requests."""
+    async with neo4j.AsyncGraphDatabase.driver(ADDRESS, auth=USER) as driver:
+        app.state.driver = driver
+        yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/api/referrals")
+async def referrals(need: str, target: str) -> Referrals:
+    """The K best paths that differ."""
+    targets = PLACES[target]
+    ends = frozenset(targets)
+    if ends not in STATEMENTS:
+        STATEMENTS[ends] = statement(chains(TRIPLES, "Need", ends), ends)
+    async with app.state.driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+        for most in (FEW, MANY):
+            told = {"source": PLACES[need]["Need"], "targets": targets, "most": most}
+            result = await session.run(cast(LiteralString, STATEMENTS[ends]), told)
+            rows = await result.data()
+            found = chosen(rows)
+            if len(found) == K or len(rows) < FEW:
+                break
+    return Referrals(paths=[_path(rank, row) for rank, row in enumerate(found, start=1)])
+
+
+def _path(rank: int, row: dict[str, Any]) -> Way:
+    ids, names = row["ids"], row["names"]
+    steps = [
+        Step(
+            from_id=ids[at], from_name=names[at], relationship=fact, label=step, to_id=ids[at + 1], to_name=names[at + 1]
+        )
+        for at, (fact, step) in enumerate(zip(row["facts"], row["steps"], strict=True))
+    ]  # fmt: skip
+    return Way(rank=rank, cost=row["cost"], steps=steps)
+
+
+if __name__ == "__main__":
+    listening = socket.create_server(("127.0.0.1", 0))
+    print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])

@@ -1,0 +1,170 @@
+"""One request for referral paths that no cache holds: CPU of the server that answers it, Neo4j's included."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+
+from analysis.disclosure import PLANNER
+from analysis.multigraph import UNREACHABLE, IntArray, remaining_within
+from benchmarks.harness import Taken, cpu_of, row
+from benchmarks.opponents.referrals_cypher import HOPS, K, Triple, load
+from benchmarks.ours import checked_and_published
+from benchmarks.rows import REFERRAL
+from benchmarks.running import Client, Running, opponent, ours, running
+from benchmarks.server import Bolt, Servers
+from graph.stores import open_store
+from loaders.cohort.write import write_cohort
+from queries.asking import Asking
+from queries.catalog import load_question
+from queries.language.params import accept
+from queries.referral.directory import TRAINED
+from queries.referral.person import Day, day_for
+from queries.telling.standing import standing
+
+WITH_NEO4J, WITHOUT = "FastAPI + pydantic + driver + Cypher", "the same, without the CPU of its Neo4j"
+LOST = "the same, where no path leads, which only ours explains"
+SIZES = ((1.0, "m", 100_000), (0.1, "s", 20_000), (0.0, "xs", 400))
+EVEN = {f"weight_{name}": 1 for name in ("steps", "handovers", "distance", "seats", "evidence")}
+Asks = list[tuple[str, str]]
+Three = list[tuple[Taken, Taken, Taken]]
+"""Ours, theirs with Neo4j, theirs without."""
+
+
+def run(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
+    """Up to 200 requests a round and side at scale 1, none of them asked before."""
+    _, network, cases = next(each for each in SIZES if scale >= each[0])
+    count = max(5, round(200 * min(1.0, scale)))
+    with tempfile.TemporaryDirectory() as folder:
+        home, tables = Path(folder) / "home", Path(folder) / "cohort"
+        write_cohort(tables, cases, 1, size=network, file_format="parquet")
+        checked_and_published(str(tables), str(home), "ladybug:")
+        bolt, told = servers.neo4j(), Path(folder) / "referrals.json"
+        day = _day(home)
+        told.write_text(json.dumps(_given(day, bolt)), "utf-8")
+        asks = _asks(day, (rounds + 1) * count)
+        with (
+            running(*ours(home)) as first,
+            running(*opponent("referrals_api", NEO4J_URL=bolt.url, REFERRALS=str(told))) as second,
+        ):
+            return _measured(first, second, bolt, asks, rounds, _size(day))
+
+
+def _size(day: Day) -> str:
+    return f"{len(day.directory.nodes):,} nodes, {len(day.directory.edges):,} steps"
+
+
+def _day(home: Path) -> Day:
+    """The directory as it costs somebody of no region in particular."""
+    reader, question = open_store("ladybug:", home).reader(), load_question("referral_paths")
+    stands = standing(reader.generation)
+    day = day_for(Asking(reader, question, accept(question, {}), stands, stands.policy(PLANNER), {}))
+    reader.close()
+    return day
+
+
+def _label(day: Day, number: int) -> str:
+    node = day.directory.nodes[number]
+    return "Partner" if node.kind in ("Center", "Institution") else node.kind + node.role.capitalize()
+
+
+def _given(day: Day, bolt: Bolt) -> dict[str, Any]:
+    """Load what is open into Neo4j, and tell the opponent where everything stands."""
+    directory, costs = day.directory, day.goals.graph.costs.sum(axis=1).tolist()
+    nodes: dict[str, list[dict[str, Any]]] = {}
+    places: dict[str, dict[str, int]] = {}
+    for number, node in enumerate(directory.nodes):
+        nodes.setdefault(_label(day, number), []).append({"place": number, "id": node.id, "name": node.name})
+        places.setdefault(node.id, {})[_label(day, number)] = number
+    steps: dict[Triple, list[dict[str, Any]]] = {}
+    for number in np.flatnonzero(day.reasons("", 3, False) == 0).tolist():
+        edge = directory.edges[number]
+        key = (_label(day, edge.start), edge.step.upper(), _label(day, edge.end))
+        told = {"start": edge.start, "end": edge.end, "edge": number, "cost": costs[number], "step": edge.step}
+        steps.setdefault(key, []).append(told | {"fact": directory.facts[edge.fact].type})
+    load(bolt.url, nodes, steps)
+    return {"triples": sorted(steps), "places": places}
+
+
+def _asks(day: Day, count: int) -> tuple[Asks, Asks]:
+    """Needs and industries at random, none twice: those between which a path leads, and others."""
+    nodes, graph = day.directory.nodes, day.goals.graph
+    needs = [node.id for node in nodes if node.kind == "Need"]
+    works = [node.id for node in nodes if (node.kind, node.role) == ("Industry", TRAINED)]
+    every = list(product(needs, works))
+    order = np.random.default_rng(1).permutation(len(every)).tolist()
+    reach: dict[str, IntArray] = {}
+    led, lost = [], []
+    for need, work in (every[place] for place in order):
+        if work not in reach:
+            ends = day.directory.numbers_of(work)
+            reach[work] = remaining_within(graph, ends, graph.lengths(), day.reasons("", 3, False) == 0, HOPS)[-1]
+        leads = reach[work][day.directory.numbers[need, TRAINED]] < UNREACHABLE
+        (led if leads else lost).append((need, work))
+        if len(led) >= count and len(lost) >= count:
+            break
+    assert led, "no path leads anywhere"
+    return led[:count], lost[:count]
+
+
+def _measured(
+    first: Running, second: Running, bolt: Bolt, asks: tuple[Asks, Asks], rounds: int, size: str
+) -> list[dict[str, Any]]:
+    led, lost = (_rounds(first, second, bolt, each, rounds) for each in asks)
+    note = f"at most {HOPS} steps, even weights, k={K}, no answer asked for before; the opponent is given each step's cost and "
+    note += "gives the paths only, ours alternates, evidence, sources and notes too"
+    why = "the opponent's answer is empty, ours says which steps are closed and what would open a path"
+
+    def told(opponent: str, found: tuple[Three, bool, int], theirs: int, note: str) -> dict[str, Any]:
+        taken, same, count = found
+        pairs = [(each[0], each[theirs]) for each in taken]
+        return row(REFERRAL, opponent, pairs, same, size=f"{size}; {count} requests", note=note, by="cpu_s")
+
+    return [told(WITH_NEO4J, led, 1, note), told(WITHOUT, led, 2, note), told(LOST, lost, 1, why)]
+
+
+def _rounds(first: Running, second: Running, bolt: Bolt, asks: Asks, rounds: int) -> tuple[Three, bool, int]:
+    """What each side took in each round, whether the answers were the same, and how many requests a round had."""
+    warm = len(asks) // (rounds + 1)
+    same = all(_ours(Client(first), *ask) == _theirs(Client(second), *ask) for ask in asks[:warm])
+    taken: Three = []
+    for number in range(1, rounds + 1):
+        part = asks[number * warm : (number + 1) * warm]
+        order = ((first, _ours, None), (second, _theirs, bolt.pid))
+        got = {side[0].pid: _side(*side, part) for side in (order if number % 2 else order[::-1])}
+        mine, theirs = got[first.pid], got[second.pid]
+        same = same and mine[0] == theirs[0]
+        taken.append((mine[1], theirs[1], theirs[2]))
+    return taken, same, warm
+
+
+def _side(server: Running, ask_by: Any, neo4j: int | None, part: Asks) -> tuple[list[Any], Taken, Taken]:
+    """The answers, what they took with a Neo4j beside the server, and without."""
+    client = Client(server)
+    used, beside, start = cpu_of(server.pid), cpu_of(neo4j), perf_counter()
+    answers = [ask_by(client, *ask) for ask in part]
+    alone = Taken(perf_counter() - start, cpu_of(server.pid) - used)
+    return answers, replace(alone, cpu_s=(alone.cpu_s or 0.0) + cpu_of(neo4j) - beside), alone
+
+
+def _ours(client: Client, need: str, target: str) -> list[Any]:
+    asked = {"need": need, "target": target, "k": K, "max_steps": HOPS, **EVEN}
+    found = client.json(f"/api/referrals?{urlencode(asked)}")["paths"]
+    return [[sum(path["cost"].values()), [_step(each, each["code"]) for each in path["steps"]]] for path in found]
+
+
+def _theirs(client: Client, need: str, target: str) -> list[Any]:
+    found = client.json(f"/api/referrals?{urlencode({'need': need, 'target': target})}")["paths"]
+    return [[path["cost"], [_step(each, each["label"]) for each in path["steps"]]] for path in found]
+
+
+def _step(told: dict[str, Any], label: str) -> list[str]:
+    return [told["from_id"], told["from_name"], told["relationship"], label, told["to_id"], told["to_name"]]
