@@ -8,6 +8,7 @@ from graph.dataset import Dataset
 from queries.ask import ask
 from tests.api.conftest import asking, loaded
 from tests.api.test_http import problem
+from tests.contract import ANSWER_KEYS
 from tests.graph.made import card, dataset_of
 
 if TYPE_CHECKING:
@@ -19,27 +20,13 @@ if TYPE_CHECKING:
 
 TUTOR = "/api/referrals?need=need-career-break&need=need-caring-duties&region=reg-incheon&age_band=40s&k=5&target=프리랜서 강사"
 COSTS = {"steps", "handovers", "distance", "seats_unknown", "evidence_cost"}
-ANSWER = {
-    "question",
-    "params",
-    "sentence",
-    "evidence",
-    "n",
-    "columns",
-    "rows",
-    "notes",
-    "sources",
-    "generation",
-    "cypher",
-    "graph",
-}
 
 
 def told(client: httpx.Client, address: str) -> dict[str, Any]:
     answer = client.get(address)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
-    assert {"paths", "why_not"} | ANSWER <= found.keys()
+    assert {"paths", "why_not"} | ANSWER_KEYS <= found.keys()
     return found
 
 
