@@ -201,7 +201,7 @@ def shown(value: Any, lang: Language, vocabularies: Sequence[str] = (), between:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:,.3f}".rstrip("0").rstrip(".")
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3f}".rstrip("0").rstrip(".")
     if isinstance(value, list | tuple):
         return between.join(shown(each, lang, vocabularies) for each in value)
     known = (load_schema().vocabularies[name].get(str(value)) for name in vocabularies)

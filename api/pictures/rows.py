@@ -200,7 +200,7 @@ def reach(answer: Answer, words: Words) -> Rows | None:
 
 def bridges(answer: Answer, words: Words) -> Rows | None:
     """Who stands between most others."""
-    title, amount = words.t("사이에 가장 많이 선 곳", "Who stands between most"), words.t("사이 중심성", "betweenness")
+    title, amount = words.t("사이에 가장 많이 선 곳", "Who stands between most"), words.t("사이에 선 정도", "standing between")
     return _bars(answer, title, amount, "partner_name", "betweenness", words, lambda record: record["finding"] == "broker")
 
 
