@@ -1,4 +1,4 @@
-"""How soon the network's picture is there, beside the same graph as pyvis draws it by default.
+"""How soon the network's picture is there, beside the same graph as pyvis draws it by default, and vis-network at given places.
 
     python -m benchmarks.first_frame [--nodes 1000]
 
@@ -10,6 +10,7 @@ away the bar and shows the network; for the console the frame after the picture 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import statistics
 import tempfile
@@ -32,29 +33,51 @@ PYVIS_SHOWN = """() => new Promise(done => {
   look();
 })"""
 HOOK = "drawGraph();"
+VIS = """<!doctype html><meta charset="utf-8"><title>vis-network</title><script>SCRIPT</script>
+<div id="picture" style="width: 1200px; height: 700px"></div><script>
+const network = new vis.Network(document.getElementById("picture"), DATA, {
+  physics: false, layout: { improvedLayout: false }, edges: { smooth: false }, nodes: { shape: "dot", size: 5 },
+});
+network.once("afterDrawing", () => requestAnimationFrame(() => { window.shownAt = performance.now(); }));
+</script>
+"""
 CLOCK = """
 network.once('stabilizationIterationsDone', () => requestAnimationFrame(() => { window.shownAt = performance.now(); }));
 """
 
 
-def dataset_folder(folder: Path, nodes: int) -> Path:
-    """A made-up dataset whose centers, institutions and programs are so many nodes, with twice as many relationships."""
+def made_network(nodes: int) -> tuple[int, int, list[int], list[tuple[int, int]]]:
+    """How many centers and institutions, the institution of each program, and the partnerships: center and institution.
+
+    The centers, institutions and programs are so many nodes, with twice as many relationships.
+    """
     import random
 
     chance = random.Random(SEED)
     centers, institutions = nodes // 20, nodes * 9 // 20
-    programs = nodes - centers - institutions
+    provider = [chance.randrange(institutions) for _ in range(nodes - centers - institutions)]
+    pairs = {(chance.randrange(centers), chance.randrange(institutions)) for _ in range(4 * nodes)}
+    return centers, institutions, provider, sorted(pairs)[: 2 * nodes - len(provider)]
+
+
+def made_ends(nodes: int) -> list[tuple[int, int]]:
+    """The same network's relationships as pairs of places: centers first, then institutions, then programs."""
+    centers, institutions, provider, partnerships = made_network(nodes)
+    offers = [(centers + institution, centers + institutions + program) for program, institution in enumerate(provider)]
+    return offers + [(center, centers + institution) for center, institution in partnerships]
+
+
+def dataset_folder(folder: Path, nodes: int) -> Path:
+    """The made-up network as a dataset."""
+    centers, institutions, provider, partnerships = made_network(nodes)
     folder.mkdir(parents=True)
     (folder / "dataset.yaml").write_text("id: made\ntitle: made\nselection: sample\nsynthetic: true\n", encoding="utf-8")
     write(folder / "centers.csv", "id,name,kind", (f"c{n},센터 {n},employment_center" for n in range(centers)))
     write(folder / "institutions.csv", "id,name,kind", (f"i{n},기관 {n},other" for n in range(institutions)))
-    provider = [f"i{chance.randrange(institutions)}" for _ in range(programs)]
-    write(
-        folder / "programs.csv", "id,name,kind,provider_id", (f"p{n},과정 {n},training,{provider[n]}" for n in range(programs))
-    )
-    pairs = {(f"c{chance.randrange(centers)}", f"i{chance.randrange(institutions)}") for _ in range(4 * nodes)}
-    kept = sorted(pairs)[: 2 * nodes - programs]
-    write(folder / "partnerships.csv", "first_id,second_id,kind", (f"{first},{second},referral" for first, second in kept))
+    programs = (f"p{n},과정 {n},training,i{institution}" for n, institution in enumerate(provider))
+    write(folder / "programs.csv", "id,name,kind,provider_id", programs)
+    lines = (f"c{center},i{institution},referral" for center, institution in partnerships)
+    write(folder / "partnerships.csv", "first_id,second_id,kind", lines)
     return folder
 
 
@@ -94,14 +117,36 @@ def served(home: Path) -> Iterator[str]:
     thread.join(timeout=20)
 
 
+def drawn(address: str, nodes: int) -> dict[str, Any]:
+    """The nodes and relationships that the console draws."""
+    import httpx
+
+    asked = f"{address}/api/network?limit={nodes}&kinds=Center&kinds=Institution&kinds=Program"
+    told: dict[str, Any] = httpx.get(asked, trust_env=False, timeout=120).json()
+    return told
+
+
+def vis_page(address: str, folder: Path, nodes: int) -> Path:
+    """The same graph at the same places as vis-network draws it: its script inside, no physics, straight lines."""
+    import pyvis
+
+    told = drawn(address, nodes)
+    points = [
+        {"id": node["id"], "label": node["caption"], "x": 8_000 * node["x"], "y": -8_000 * node["y"]} for node in told["nodes"]
+    ]
+    lines = [{"from": each["start_id"], "to": each["end_id"]} for each in told["relationships"]]
+    script = next(Path(pyvis.__file__).parent.glob("lib/vis-9.1*/vis-network.min.js")).read_text(encoding="utf-8")
+    data = json.dumps({"nodes": points, "edges": lines}, ensure_ascii=False)
+    file = folder / "vis.html"
+    file.write_text(VIS.replace("SCRIPT", script).replace("DATA", data), encoding="utf-8")
+    return file
+
+
 def pyvis_page(address: str, folder: Path, nodes: int) -> Path:
     """The same graph as pyvis writes it by default, with its script inside; only a clock is added to its page."""
-    import httpx
     from pyvis.network import Network
 
-    told: dict[str, Any] = httpx.get(
-        f"{address}/api/network?limit={nodes}&kinds=Center&kinds=Institution&kinds=Program", trust_env=False, timeout=60
-    ).json()
+    told = drawn(address, nodes)
     picture = Network(cdn_resources="in_line")
     for node in told["nodes"]:
         picture.add_node(node["id"], label=node["caption"])
@@ -127,8 +172,8 @@ def console_time(browser: Browser, address: str, nodes: int) -> float:
     return found
 
 
-def pyvis_time(browser: Browser, file: Path) -> float:
-    """Milliseconds from asking for pyvis' page to its network."""
+def page_time(browser: Browser, file: Path) -> float:
+    """Milliseconds from asking for an opponent's page to its network."""
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(LONGEST)
@@ -161,7 +206,7 @@ def main() -> None:
         ours = [console_time(browser, address, asked.nodes) for _ in range(asked.rounds)]
         print(f"console: median {statistics.median(ours):.0f} ms, worst {max(ours):.0f} ms of {asked.rounds}")
         if not asked.without_pyvis:
-            theirs = pyvis_time(browser, pyvis_page(address, Path(folder), asked.nodes))
+            theirs = page_time(browser, pyvis_page(address, Path(folder), asked.nodes))
             print(f"pyvis, default: {theirs:.0f} ms; {theirs / statistics.median(ours):.0f} times the console's")
         browser.close()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from queries.catalog import load_catalog
+from queries.catalog import load_question
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -74,7 +74,7 @@ def kept_rows(reader: Reader, question: str, part: str) -> list[tuple[Any, ...]]
 
     import numpy as np
 
-    statement = load_catalog().question(question).statement(part, reader.engine)
+    statement = load_question(question).statement(part, reader.engine)
     rules = hashlib.blake2b(statement.text.encode(), digest_size=6).hexdigest()
 
     def asked() -> Arrays:
@@ -105,7 +105,7 @@ def _write(file: Path, arrays: Arrays) -> None:
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with beside.open("wb") as stream:
-            np.savez(stream, **arrays)
+            np.savez(stream, allow_pickle=False, **arrays)
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)

@@ -1,4 +1,8 @@
-"""Where to draw each node: like parts pull together, all push apart; the same picture on every visit."""
+"""Where to draw each node: near in hops, near in the picture; the same picture on every visit.
+
+Like parts pull together and all push apart; unless they are too many, every node then moves to where its distances to others
+are most like its hops to them.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,12 @@ if TYPE_CHECKING:
 SEED = 20251217
 # Up to here every pair of nodes pushes each other apart; beyond it a sample of them does.
 SMALL = 800
-ROUNDS = 220
+ROUNDS = 100
 SAMPLED = 5
+# Up to here nodes are moved by their hops: to all others in a small picture, else to so many anchors. Beyond, it gains nothing.
+MIDDLE = 2_000
+ANCHORS = 400
+STEPS = 40
 TO_THE_MIDDLE = 0.2
 # Nearest two nodes of a small picture may come, as a part of its half width.
 NEAREST = 0.03
@@ -29,6 +37,8 @@ def positions(count: int, ends: Sequence[tuple[int, int]], strengths: Sequence[f
         return []
     joined = np.array(ends, dtype=np.int64).reshape(-1, 2)
     at = _settled(count, joined, np.array(strengths, dtype=np.float64))
+    if count <= MIDDLE:
+        at = _by_hops(at, joined)
     at -= (at.max(axis=0) + at.min(axis=0)) / 2
     at /= float(np.abs(at).max()) or 1.0
     if count <= SMALL:
@@ -97,6 +107,69 @@ def _pull(at: Floats, joined: NDArray[np.int64], strength: Floats, mass: Floats)
     np.add.at(pulled, joined[:, 0], -force)
     np.add.at(pulled, joined[:, 1], force)
     return pulled
+
+
+def _by_hops(at: Floats, joined: NDArray[np.int64]) -> Floats:
+    """Stress made less, step by step: each node moves to where its anchors and what it is joined to would have it.
+
+    What a few hops apart weighs most. Nodes that no way joins leave each other alone.
+    """
+    import numpy as np
+
+    count = len(at)
+    anchors = np.arange(count)
+    if count > SMALL:
+        anchors = np.sort(np.random.default_rng(SEED).choice(count, ANCHORS, replace=False))
+    hops = _hops(count, joined, anchors)
+    weight = np.divide(count / len(anchors), hops**2, out=np.zeros_like(hops), where=hops > 0)
+    both = np.concatenate([joined, joined[:, ::-1]]) if count > SMALL else joined[:0]
+    heavy = weight.sum(axis=1) + np.bincount(both[:, 0], minlength=count)
+    hop = _length_of_a_hop(at, anchors, hops, weight)
+    for _ in range(STEPS if heavy.any() else 0):
+        moved = np.zeros_like(at)
+        stretch = hop * hops / np.maximum(_distances(at, at[anchors]), 1e-9) * weight
+        near = hop / np.maximum(np.sqrt(((at[both[:, 0]] - at[both[:, 1]]) ** 2).sum(axis=1)), 1e-9)
+        for axis in (0, 1):
+            own = at[:, axis]
+            moved[:, axis] = own * stretch.sum(axis=1) + (weight - stretch) @ own[anchors]
+            pulled = own[both[:, 1]] + (own[both[:, 0]] - own[both[:, 1]]) * near
+            moved[:, axis] += np.bincount(both[:, 0], pulled, count)
+        held = heavy > 0
+        at = at.copy()
+        at[held] = moved[held] / heavy[held, None]
+    return at
+
+
+def _hops(count: int, joined: NDArray[np.int64], anchors: NDArray[np.int64]) -> Floats:
+    """float[count, anchors]: how many relationships apart; 0 for a node itself and where no way leads."""
+    import numpy as np
+    from scipy.sparse import coo_array
+
+    both = np.concatenate([joined, joined[:, ::-1]])
+    beside = coo_array((np.ones(len(both), np.float32), (both[:, 0], both[:, 1])), (count, count)).tocsr()
+    hops = np.zeros((count, len(anchors)))
+    seen = np.zeros(hops.shape, np.float32)
+    seen[anchors, np.arange(len(anchors))] = 1
+    reached, away = seen, 0
+    while reached.any():
+        away += 1
+        reached = ((beside @ reached > 0) & (seen == 0)).astype(np.float32)
+        seen += reached
+        hops += away * reached
+    return hops
+
+
+def _distances(at: Floats, others: Floats) -> Floats:
+    import numpy as np
+
+    found: Floats = np.hypot(at[:, 0, None] - others[None, :, 0], at[:, 1, None] - others[None, :, 1])
+    return found
+
+
+def _length_of_a_hop(at: Floats, anchors: NDArray[np.int64], hops: Floats, weight: Floats) -> float:
+    """How long a hop is in the picture as it stands."""
+    distance = _distances(at, at[anchors])
+    return float((weight * distance * hops).sum() / max((weight * hops**2).sum(), 1e-9))
 
 
 def _apart(at: Floats) -> Floats:

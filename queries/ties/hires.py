@@ -17,7 +17,7 @@ KEPT = "hires-1"
 def _hires(reader: Reader) -> list[tuple[str, str, int]]:
     snapshot = reader.snapshot()
     held = kept_arrays(reader, KEPT, lambda: _count(snapshot))
-    industries, regions = snapshot.ids("Industry"), snapshot.ids("Region")
+    industries, regions = list(snapshot.ids("Industry")), list(snapshot.ids("Region"))
     told = zip(*(held[name].tolist() for name in ("industry", "region", "cases")), strict=True)
     return [(industries[industry], regions[region] if region >= 0 else "", cases) for industry, region, cases in told]
 

@@ -59,7 +59,7 @@ class Journeys:
         """How many cases of each journey a mask over all cases lets through."""
         import numpy as np
 
-        return np.bincount(self.journey, which[self.case], len(self.words)).astype(np.int64)
+        return np.asarray(np.bincount(self.journey, which[self.case], len(self.words)), np.int64)
 
     def cases_with(self, journey: int) -> Numbers:
         """The places of the cases of a journey."""

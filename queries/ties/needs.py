@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from queries.catalog import load_catalog
+from queries.catalog import load_question
 from queries.kept import OncePerGeneration, kept_arrays
 from queries.ties.counting import Block, Tally, blocks, gave_support
 
@@ -54,8 +54,10 @@ class NeedCounts:
             codes = [self.snapshot.codes["age_band"].index(band) for band in age_bands]
             kept &= np.isin(self.band, codes)
             with_any = with_any * np.isin(np.arange(with_any.shape[1]) - 1, codes)
-        columns = (self.center, self.need, self.band, self.flags, self.cases)
-        return NeedCounts(self.snapshot, *(each[kept] for each in columns), with_any, places)
+        center, need, band, flags, cases = (
+            each[kept] for each in (self.center, self.need, self.band, self.flags, self.cases)
+        )
+        return NeedCounts(self.snapshot, center, need, band, flags, cases, with_any, places)
 
     def rows(self, names: dict[str, str]) -> Iterator[tuple[Any, ...]]:
         """Region, need, its name, cases, served, a count for each reason, reason unknown, untold, only refused."""
@@ -84,7 +86,7 @@ class NeedCounts:
         """Center, need and cases."""
         import numpy as np
 
-        centers, needs = self.snapshot.ids("Center"), self.snapshot.ids("Need")
+        centers, needs = list(self.snapshot.ids("Center")), list(self.snapshot.ids("Need"))
         width = max(1, len(needs))
         cases = np.bincount(self.center * width + self.need, self.cases).astype(np.int64)
         for at in np.flatnonzero(cases).tolist():
@@ -113,7 +115,7 @@ class NeedCounts:
     def _each(self, group: Numbers) -> Iterator[tuple[str, str, int]]:
         import numpy as np
 
-        regions, needs = self.snapshot.ids("Region"), self.snapshot.ids("Need")
+        regions, needs = list(self.snapshot.ids("Region")), list(self.snapshot.ids("Need"))
         for at in np.unique(group).tolist():
             region, need = divmod(at, max(1, len(needs)))
             yield (regions[region - 1] if region else ""), needs[need], at
@@ -147,7 +149,7 @@ def halves(key: Any, width: int) -> tuple[Any, Any]:
 
 def _pairs(reader: Reader) -> Iterable[tuple[str, str]]:
     """Program and need: whatever a case used counts, whether or not it is still offered."""
-    statement = load_catalog().question("need_gaps").statement("addresses", reader.engine)
+    statement = load_question("need_gaps").statement("addresses", reader.engine)
     return [(str(program), str(need)) for program, need, *_ in reader.query(statement.text, {}).rows]
 
 
@@ -182,7 +184,7 @@ def _marks(snapshot: Snapshot, block: Block, met: tuple[Numbers, Numbers], needs
     import numpy as np
 
     steps, case, marks = snapshot.steps, block.case, np.zeros(block.many * needs, np.uint8)
-    need, program, result = (each[block.steps] for each in (steps.need, steps.program, steps.result))
+    need, program, result = steps.need[block.steps], steps.program[block.steps], steps.result[block.steps]
     support = gave_support(snapshot, result)
     named, used = support & (need >= 0), support & (program >= 0)
     marks[case[named] * needs + need[named]] |= SERVED

@@ -44,7 +44,7 @@ class PartnerCounts:
         """Center, kind of partner, function (empty where it is not asked for), cases, and the partners."""
         partners = self._partners(by_function)
         functions = self._functions if by_function else [""]
-        centers, kinds = self.snapshot.ids("Center"), kinds_of(self.snapshot)
+        centers, kinds = list(self.snapshot.ids("Center")), kinds_of(self.snapshot)
         for key, cases in zip(*(each.tolist() for each in (self.by_function if by_function else self.by_kind)), strict=True):
             rest, function = divmod(key, len(functions))
             center, kind = divmod(rest, len(kinds))

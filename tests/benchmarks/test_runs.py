@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -70,4 +71,35 @@ def test_a_snapshot_counts_what_the_tables_hold(tmp_path: Path) -> None:
 
 @pytest.mark.browser
 def test_both_pictures_show_every_node(tmp_path: Path) -> None:
-    check(measured("first-frame", "0.06", tmp_path), 1)
+    check(measured("first-frame", "0.06", tmp_path), 2)
+
+
+def test_every_contender_counts_the_same_gaps(tmp_path: Path) -> None:
+    check(measured("gaps", "0.0002", tmp_path), 4)
+
+
+@pytest.mark.neo4j
+def test_cypher_over_bolt_counts_the_same_gaps(tmp_path: Path, neo4j_url: str) -> None:
+    check(measured("gaps-server", "0.005", tmp_path, "--neo4j", neo4j_url), 1)
+
+
+@pytest.mark.skipif(shutil.which("sfdp") is None, reason="graphviz is not installed")
+def test_our_places_have_no_more_stress_than_those_of_sfdp(tmp_path: Path) -> None:
+    check(measured("layout", "0.03", tmp_path), 1)
+
+
+def test_without_graphviz_the_layout_is_told_as_not_measured(monkeypatch, capsys) -> None:
+    from benchmarks import layout
+
+    monkeypatch.setattr("benchmarks.layout.shutil.which", lambda _: None)
+    assert layout.run(0.03, 1, None) == []
+    assert "not measured: graphviz missing" in capsys.readouterr().out
+
+
+def test_the_floor_sends_what_the_cache_sends(tmp_path: Path) -> None:
+    check(measured("serving", "0.015", tmp_path), 2)
+
+
+@pytest.mark.neo4j
+def test_a_service_on_cypher_refers_as_ours_does(tmp_path: Path, neo4j_url: str) -> None:
+    check(measured("referral-api", "0.02", tmp_path, "--neo4j", neo4j_url), 3)
