@@ -36,7 +36,7 @@ class Ids(Sequence[str]):
 
     def __init__(self, text: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]) -> None:
         # A memory map answers for one number in microseconds, a view of its bytes in nanoseconds.
-        self._text, self._offsets = memoryview(text), memoryview(offsets)
+        self._text, self._offsets = text.data, offsets.data
 
     def __len__(self) -> int:
         """How many there are."""

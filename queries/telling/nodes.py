@@ -39,23 +39,26 @@ def know(reader: Reader, kinds: Iterable[str], find: Find, absent: Absent) -> No
 
 def nodes_with(reader: Reader, ids: Iterable[str], kinds: Sequence[str]) -> dict[str, DrawnNode]:
     """The nodes of some ids among some kinds, by id; an id no kind holds is left out."""
-    wanted, known = sorted(set(ids)), KNOWN.setdefault(reader, {})
-    if len(known) > MOST_KNOWN:
-        known.clear()
-    found: dict[str, DrawnNode] = {}
+    wanted, found = sorted(set(ids)), dict[str, DrawnNode]()
     whole, find, absent = FINDERS.get(reader, UNTOLD)
     for kind in kinds:
         if kind in whole:
-            found |= {id_: node for id_ in wanted if (node := find(kind, id_)) is not None}
-            continue
-        held = {id_: known.get((kind, id_)) for id_ in wanted if (kind, id_) in known}
-        unknown = [id_ for id_ in wanted if id_ not in held and not absent(kind, id_)]
-        held |= dict.fromkeys(unknown) | (
-            {node.id: node for node in _nodes(reader, BY_ID, kind, ids=unknown)} if unknown else {}
-        )
-        known |= {(kind, id_): node for id_, node in held.items()}
+            held = {id_: find(kind, id_) for id_ in wanted}
+        else:
+            held = _remembered(reader, kind, [id_ for id_ in wanted if not absent(kind, id_)])
         found |= {id_: node for id_, node in held.items() if node is not None}
     return found
+
+
+def _remembered(reader: Reader, kind: str, wanted: Sequence[str]) -> dict[str, DrawnNode | None]:
+    """The nodes of some ids of one kind in their order, asked for once; None for one that is not there."""
+    known = KNOWN.setdefault(reader, {})
+    if len(known) > MOST_KNOWN:
+        known = KNOWN[reader] = {}
+    unknown = [id_ for id_ in wanted if (kind, id_) not in known]
+    asked = {node.id: node for node in _nodes(reader, BY_ID, kind, ids=unknown)} if unknown else {}
+    known |= {(kind, id_): asked.get(id_) for id_ in unknown}
+    return {id_: known[kind, id_] for id_ in wanted}
 
 
 def nodes_named(reader: Reader, name: str, kinds: Sequence[str]) -> list[DrawnNode]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import path_request
+from analysis import multigraph, path_request
 from analysis.goals import Goals
 from analysis.multigraph import Multigraph
 from analysis.paths import Path, best_paths, ranked_paths
@@ -245,3 +245,20 @@ def test_the_same_edges_under_other_costs_are_as_good_as_a_new_graph(setting: Se
         parts = [vars(each) if hasattr(each, "__dict__") else {"": each} for each in (one, other)]
         assert parts[0].keys() == parts[1].keys()
         assert all(np.array_equal(parts[0][key], parts[1][key]) for key in parts[0])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 7))
+def test_steps_left_are_the_same_from_few_edges_and_from_all(seed: int, steps: int) -> None:
+    rng = np.random.default_rng(seed)
+    nodes, edges = int(rng.integers(1, 30)), int(rng.integers(0, 90))
+    graph = Multigraph(nodes, *rng.integers(0, nodes, (2, edges)), rng.integers(0, 4, edges))
+    targets = sorted({int(each) for each in rng.integers(0, nodes, int(rng.integers(0, 4)))})
+    allowed = rng.random(edges) < 0.8 if seed % 2 else None
+    rows = []
+    for part in (1, 10**9):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(multigraph, "FEW_EDGES", part)
+            rows.append(multigraph.remaining_within(graph, targets, graph.lengths(), allowed, steps))
+    assert len(rows[0]) == len(rows[1])
+    assert all(np.array_equal(few, all_) for few, all_ in zip(*rows, strict=True))
