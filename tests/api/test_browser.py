@@ -160,7 +160,7 @@ def test_without_scripts_everything_but_the_picture_works(browser: Browser, addr
         page.get_by_role("link", name="울산양산경영자총협회", exact=True).click()
         assert page.locator("h1").inner_text() == "울산양산경영자총협회"
         page.goto("/q/partner_reach")
-        page.locator("details.conditions summary").click()
+        page.locator("details.conditions > summary").click()
         page.get_by_label("경영자총협회", exact=True).check()
         page.get_by_role("button", name="답 보기").click()
         assert "kinds=employers_federation" in page.url
