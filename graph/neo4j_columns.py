@@ -19,46 +19,83 @@ Run = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
 
 
 class ServerColumns:
-    """Reads the columns of one state of a server: where pages end is looked up once for each kind."""
+    """Reads the columns of one state of a server: where pages end, and nodes stand, is looked up once for each kind."""
 
     def __init__(self, run: Run, schema: Schema) -> None:
         self._run, self._schema = run, schema
-        self._pages: dict[str, list[dict[str, str]]] = {}
+        self._ids: dict[str, list[pl.DataFrame]] = {}
 
     def nodes(self, kind: str) -> pl.DataFrame:
         """All nodes of a kind, a column for each of its properties."""
-        return self._paged(kind, statements.collect_nodes(self._schema, kind), self._schema.node_properties(kind))
+        properties = self._schema.node_properties(kind)
+        pages = self._paged(kind, statements.collect_nodes(self._schema, kind))
+        return _concat(properties, [_frame(page, properties) for page in pages])
 
     def relationships(self, name: str, start: str, end: str) -> pl.DataFrame:
         """All relationships of a type between two kinds: `start`, `end`, then its properties."""
         # A center has many cases and a case has one center: pages are cut along the people.
         along = "e" if self._schema.tables[self._schema.nodes[end].table].person else "s"
         statement = statements.collect_relationships(self._schema, name, start, end, along)
-        return self._paged(end if along == "e" else start, statement, relationship_columns(self._schema, name))
+        columns, properties = relationship_columns(self._schema, name), self._schema.relationship_properties(name)
+        pages = list(self._paged(end if along == "e" else start, statement))
+        starts, ends = (self._named(kind, side, pages) for kind, side in ((start, "start_id"), (end, "end_id")))
+        found = [_frame(page, properties) for page in pages]
+        told = [frame.select(s, e, *frame.columns) for frame, s, e in zip(found, starts, ends, strict=True)]
+        return _concat(columns, told)
 
-    def _paged(self, kind: str, statement: str, properties: Mapping[str, ColumnType]) -> pl.DataFrame:
+    def _paged(self, kind: str, statement: str) -> Iterator[dict[str, Any]]:
+        after = ""
+        for ids in self._ids_of(kind):
+            limits = {"after": after, "last": ids["ids"][-1], "none": statements.NO_TEXT}
+            yield self._run(statement, limits)[0]
+            after = limits["last"]
+
+    def _named(self, kind: str, side: str, pages: list[dict[str, Any]]) -> list[pl.Series]:
+        """The ids of the nodes at the places that each page tells for one side."""
         import polars as pl
 
-        if kind not in self._pages:
-            self._pages[kind] = list(_pages(self._run, kind))
-        pages = [self._run(statement, limits | {"none": statements.NO_TEXT})[0] for limits in self._pages[kind]]
-        return pl.concat([empty(properties), *(_frame(page, properties) for page in pages)])
+        known = pl.concat([_no_ids(), *self._ids_of(kind)])
+        name = side.removesuffix("_id")
+        places = (pl.Series(name, page[side], dtype=pl.Int64) for page in pages)
+        return [told.replace_strict(known["places"], known["ids"], return_dtype=pl.String) for told in places]
+
+    def _ids_of(self, kind: str) -> list[pl.DataFrame]:
+        if kind not in self._ids:
+            self._ids[kind] = list(_pages(self._run, kind))
+        return self._ids[kind]
 
 
-def _pages(run: Run, kind: str) -> Iterator[dict[str, str]]:
-    after: str | None = ""
-    while after is not None:
-        last = run(statements.page_of_ids(kind), {"after": after, "page": PAGE})[0]["last"]
-        if last is not None:
-            yield {"after": after, "last": last}
-        after = last
+def _pages(run: Run, kind: str) -> Iterator[pl.DataFrame]:
+    """Ids in rising order and the places of their nodes, a page at a time."""
+    after = ""
+    while True:
+        told = run(statements.page_of_ids(kind), {"after": after, "page": PAGE})[0]
+        if not told["ids"]:
+            return
+        yield _ids(told)
+        after = told["ids"][-1]
 
 
 def _frame(record: Mapping[str, Any], properties: Mapping[str, ColumnType]) -> pl.DataFrame:
     import polars as pl
 
-    renamed = {"start": "start_id", "end": "end_id"} if "start_id" in record else {}
-    return pl.DataFrame([_series(name, record[renamed.get(name, name)], type_) for name, type_ in properties.items()])
+    return pl.DataFrame([_series(name, record[name], type_) for name, type_ in properties.items()])
+
+
+def _concat(properties: Mapping[str, ColumnType], pages: list[pl.DataFrame]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.concat([empty(properties), *pages])
+
+
+def _ids(told: Mapping[str, Any]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame({name: told[name] for name in ("ids", "places")}, schema={"ids": pl.String, "places": pl.Int64})
+
+
+def _no_ids() -> pl.DataFrame:
+    return _ids({"ids": [], "places": []})
 
 
 def _series(name: str, values: list[Any], type_: ColumnType) -> pl.Series:
