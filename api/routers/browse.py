@@ -19,8 +19,6 @@ from queries import browse
 from queries.browse.picture import MOST_HOPS, MOST_NODES
 
 router = a_router(tags=["network"])
-PLACES = "cache"
-"""The folder of a workspace that keeps where nodes are drawn."""
 DAY = r"^(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$"
 Code = Annotated[str, Field(max_length=200)]
 
@@ -141,4 +139,4 @@ def network(
 
 def network_of(reader: Reader, settings: Settings, wanted: browse.NetworkFilter) -> browse.Picture:
     """The part of the network that a filter keeps, as the audience may see it."""
-    return browse.network(reader, wanted, POLICIES[settings.audience], settings.home / PLACES)
+    return browse.network(reader, wanted, POLICIES[settings.audience])

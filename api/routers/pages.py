@@ -25,7 +25,6 @@ from api.pictures.words import Words
 from api.problems import Problem, of_question
 from api.program import program_fingerprint
 from api.requests import OneReader, TheSettings, a_router, question_params
-from api.routers.browse import PLACES
 from api.selection import can_and_cannot
 from api.tables import Asked as Shown
 from api.tables import TableView, table_view
@@ -179,7 +178,7 @@ def network(
         picked=browse.entity(reader, asked.pick) if asked.pick else None, path_kinds=path_kinds(),
         regions=_options(reader, "Region"), networks=browse.networks(reader), tables=tables,
         is_ordered=any(sort or page > 1 for sort, page in orders.values()),
-        days=browse.days(reader, settings.home / PLACES), columns_url="/console/network.json?" + request.url.query,
+        days=browse.days(reader), columns_url="/console/network.json?" + request.url.query,
         named=browse.captions(reader, named),
     )  # fmt: skip
 

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from graph.schema import load_schema
 from queries.browse import names, statements
 from queries.browse.held import kinds_held
-from queries.browse.kept import OncePerGeneration
+from queries.kept import OncePerGeneration, kept_arrays
 
 if TYPE_CHECKING:
     from graph.store import Reader
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Match = Literal["exact", "prefix", "part", "initials", "abbreviation", "similar"]
 MATCHES: tuple[Match, ...] = ("exact", "prefix", "part", "initials", "abbreviation", "similar")
 CANDIDATES = 200
+RULES = "1"
+"""Changes with how forms are made compact."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,15 @@ class _Hit:
 class Index:
     """Every form of every name, in one text of a line per form, so that finding is one pass at the speed of `re`."""
 
-    def __init__(self, named: Sequence[Named]) -> None:
-        """The index of these nodes."""
+    def __init__(self, named: Sequence[Named], lines: Sequence[Sequence[str]] | None = None) -> None:
+        """The index of these nodes; `lines` holds the compact forms of each where they are known already."""
         self.named = tuple(named)
         self.by_id = {node.id: node for node in self.named}
         self._forms = [
             (line, node, source)
-            for node in self.named
-            for source, form in enumerate(node.forms)
-            if (line := names.compact(form))
+            for node, compact in zip(self.named, compact_forms(self.named) if lines is None else lines, strict=True)
+            for source, line in enumerate(compact)
+            if line
         ]
         self._text = "\n".join(["", *(line for line, _, _ in self._forms), ""])
         self._starts = _starts(line for line, _, _ in self._forms)
@@ -165,6 +167,11 @@ class Index:
         return _Hit(MATCHES.index(match), _rank(node, source), where, rest, kind, node.name, node.id, node.forms[source])
 
 
+def compact_forms(named: Sequence[Named]) -> list[list[str]]:
+    """Every form of each node as it is searched."""
+    return [[names.compact(form) for form in node.forms] for node in named]
+
+
 def _starts(lines: Iterator[str]) -> list[int]:
     starts, at = [], 1
     for line in lines:
@@ -179,14 +186,26 @@ def _rank(node: Named, source: int) -> int:
 
 
 def _read_names(reader: Reader) -> Index:
-    named = []
+    import json
+
+    import numpy as np
+
+    def made() -> dict[str, Any]:
+        named = list(_named(reader))
+        nodes = zip(named, compact_forms(named), strict=True)
+        told = [(node.id, node.kind, node.name, node.forms, lines) for node, lines in nodes]
+        return {"names": np.frombuffer(json.dumps(told, ensure_ascii=False).encode(), np.uint8)}
+
+    told = json.loads(kept_arrays(reader, f"names-{RULES}", made)["names"].tobytes())
+    return Index([Named(id_, kind, name, tuple(forms)) for id_, kind, name, forms, _ in told], [lines for *_, lines in told])
+
+
+def _named(reader: Reader) -> Iterator[Named]:
     for kind in kinds_held(reader):
         if kind.caption == "id":
             continue
         for node_id, caption, aliases in reader.query(statements.all_named(kind), {}).rows:
-            forms = (str(caption), *_split(aliases), str(node_id))
-            named.append(Named(str(node_id), kind.name, str(caption), forms))
-    return Index(named)
+            yield Named(str(node_id), kind.name, str(caption), (str(caption), *_split(aliases), str(node_id)))
 
 
 def _split(aliases: object) -> list[str]:

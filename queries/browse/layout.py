@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SEED = 20251217
+RULES = "2"
+"""Changes with how nodes are placed."""
 # Up to here every pair of nodes pushes each other apart; beyond it a sample of them does.
 SMALL = 800
 ROUNDS = 100

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from analysis.disclosure import PLANNER, Policy, hidden, shown
 from graph.schema import load_schema
 from queries.browse import statements
 from queries.browse.entities import UnknownEntityError, shown_datasets
 from queries.browse.held import holds, kinds_held
-from queries.browse.kept import OncePerGeneration
-from queries.browse.layout import positions
+from queries.browse.layout import RULES, positions
 from queries.browse.observed import Observed, Tie, observed
-from queries.browse.places import kept_places
+from queries.kept import OncePerGeneration, kept_arrays
 from queries.telling.standing import standing
 
 if TYPE_CHECKING:
@@ -36,6 +34,7 @@ MOST_HOPS = 3
 # What lies in one region need not be drawn together.
 STRENGTH = {"LOCATED_IN": 0.06, "ABOUT": 0.5}
 Layer = Literal["both", "declared", "observed"]
+Places = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -146,14 +145,12 @@ class Whole:
         return (min(held), max(held)) if held else None
 
 
-def network(
-    reader: Reader, wanted: NetworkFilter | None = None, policy: Policy = PLANNER, places: Path | None = None
-) -> Picture:
+def network(reader: Reader, wanted: NetworkFilter | None = None, policy: Policy = PLANNER) -> Picture:
     """The part of the network that the filter keeps; UnknownEntityError when `around` names nothing that may be drawn.
 
-    `policy` is the reader's own; `places` is a folder that keeps the places of nodes between processes.
+    `policy` is the reader's own.
     """
-    wanted, whole = wanted or NetworkFilter(), whole_network(reader, places)
+    wanted, whole = wanted or NetworkFilter(), whole_network(reader)
     in_force = standing(reader.generation).policy(policy)
     also = {node for node in wanted.also if node in whole.nodes}
     kept = [node for node in _in_reach(whole, wanted) if node.id in also or _fits(whole, node, wanted)]
@@ -165,9 +162,9 @@ def network(
     return Picture(nodes, tuple(_told(whole, ids, wanted)), ties, len(kept), whole.left_out)
 
 
-def days(reader: Reader, places: Path | None = None) -> tuple[str, str] | None:
+def days(reader: Reader) -> tuple[str, str] | None:
     """The first and last day on which something in a generation begins or ends; None where no day is told."""
-    return whole_network(reader, places).days
+    return whole_network(reader).days
 
 
 def _told(whole: Whole, ids: set[str], wanted: NetworkFilter) -> Iterable[PlacedRelationship]:
@@ -241,7 +238,7 @@ Told = tuple[str, str, str | None, str | None, str | None]
 """What is told of a node: kind, caption, region, first and last day."""
 
 
-def _read_whole(reader: Reader, places: Path | None = None) -> Whole:
+def _read_whole(reader: Reader) -> Whole:
     rows: dict[str, Told] = {}
     left_out = []
     for kind in sorted((each.name for each in kinds_held(reader)), key=_place):
@@ -253,7 +250,7 @@ def _read_whole(reader: Reader, places: Path | None = None) -> Whole:
         elif count:
             rows |= _nodes_of(reader, kind)
     relationships = _relationships_among(reader, rows)
-    return _placed(rows, relationships, tuple(left_out), observed(reader), places)
+    return _placed(reader, rows, relationships, tuple(left_out))
 
 
 def _place(kind: str) -> int:
@@ -292,11 +289,7 @@ def _relationships_among(reader: Reader, nodes: Mapping[str, Told]) -> tuple[Pla
 
 
 def _placed(
-    rows: Mapping[str, Told],
-    relationships: tuple[PlacedRelationship, ...],
-    left_out: tuple[LeftOut, ...],
-    seen: Observed,
-    places: Path | None,
+    reader: Reader, rows: Mapping[str, Told], relationships: tuple[PlacedRelationship, ...], left_out: tuple[LeftOut, ...]
 ) -> Whole:
     place = {node: number for number, node in enumerate(sorted(rows))}
     ends = sorted({(place[each.start_id], place[each.end_id], STRENGTH.get(each.type, 1.0)) for each in relationships})
@@ -304,14 +297,28 @@ def _placed(
     degrees = Counter(end for start, _, last in once for end in (start, last))
     programs = Counter(start for start, type_, _ in once if type_ == "OFFERS")
     joined, strengths = [(start, end) for start, end, _ in ends], [strength for _, _, strength in ends]
-    at = kept_places(places, list(place), ends, lambda: positions(len(place), joined, strengths))
-    nodes = {}
+    at = _places(reader, list(place), lambda: positions(len(place), joined, strengths))
+    nodes, seen = {}, observed(reader)
     for node, number in place.items():
         kind, caption, region, first, last = rows[node]
         had = seen.cases.get(node)
         x, y = at[number]
         nodes[node] = PlacedNode(node, kind, caption, region, x, y, degrees[node], programs[node], had, first, last)
     return Whole(nodes, relationships, left_out, seen)
+
+
+def _places(reader: Reader, nodes: Sequence[str], place: Callable[[], Places]) -> Places:
+    """What `place` gives; from the generation's folder where these nodes, and no others, were placed before."""
+    import hashlib
+
+    import numpy as np
+
+    drawn = hashlib.blake2b("\n".join(nodes).encode(), digest_size=8).hexdigest()
+
+    def made() -> dict[str, Any]:
+        return {"at": np.array(place(), dtype=np.float64).reshape(-1, 2)}
+
+    return [(float(x), float(y)) for x, y in kept_arrays(reader, f"places-{RULES}-{drawn}", made)["at"]]
 
 
 whole_network = OncePerGeneration(_read_whole)

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.disclosure import PLANNER, PUBLIC
-from queries.browse import NetworkFilter, network
+from queries.browse import NetworkFilter, network, search
+from queries.browse.index import name_index
 from queries.browse.observed import NOT_GIVEN, observed
-from queries.browse.picture import _read_whole
-from queries.browse.places import kept_places
+from queries.browse.picture import whole_network
 
 if TYPE_CHECKING:
     import pytest
@@ -67,17 +66,21 @@ def test_a_day_keeps_what_holds_on_it(ladybug_reader: Reader) -> None:
     assert len(before.relationships) < len(then.relationships) <= len(whole.relationships)
 
 
-def test_places_are_kept_for_other_processes(ladybug_reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = _read_whole(ladybug_reader, tmp_path)
-    assert len(list(tmp_path.glob("places-*.npy"))) == 1
-    monkeypatch.setattr("queries.browse.picture.positions", lambda *_: 1 / 0)
-    again = _read_whole(ladybug_reader, tmp_path)
-    assert {node.id: (node.x, node.y) for node in again.nodes.values()} == {n.id: (n.x, n.y) for n in first.nodes.values()}
-
-
-def test_a_damaged_file_of_places_is_made_again(tmp_path: Path) -> None:
-    made = [(0.25, -1.0), (1.0, 0.5)]
-    assert kept_places(tmp_path, ["a", "b"], [], lambda: made) == made
-    next(tmp_path.glob("places-*.npy")).write_bytes(b"nonsense")
-    assert kept_places(tmp_path, ["a", "b"], [], lambda: made) == made
-    assert kept_places(tmp_path, ["a", "b"], [], lambda: [(9.0, 9.0)] * 2) == made
+def test_places_and_names_are_kept_beside_the_snapshot_and_made_again_where_spoilt(
+    made_reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = made_reader.snapshot().folder.with_name("kept")
+    found = []
+    for spoil in (None, b"spoilt"):
+        for file in folder.glob("*.npz") if spoil else ():
+            file.write_bytes(spoil)
+        whole_network.forget()
+        name_index.forget()
+        found.append((network(made_reader), search(made_reader, "센터"), search(made_reader, "cnet1")))
+    monkeypatch.setattr("queries.browse.picture.positions", None)
+    monkeypatch.setattr("queries.browse.index._named", None)
+    whole_network.forget()
+    name_index.forget()
+    found.append((network(made_reader), search(made_reader, "센터"), search(made_reader, "cnet1")))
+    assert found[0] == found[1] == found[2]
+    assert len(found[0][0].nodes) > 1
