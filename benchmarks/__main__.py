@@ -27,6 +27,7 @@ BENCHMARKS = {
     "load": "load.run",
     "load-server": "load.run_with_server",
     "bulk-read": "bulk_read.run",
+    "import": "imported.run",
     "snapshot": "columns.run",
     "first-frame": "pictures.run",
     "combinations": "kernels.run_combinations",

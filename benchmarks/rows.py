@@ -17,6 +17,7 @@ GAPS_ANEW = "gaps, all regions, L, counted anew"
 FIRST_FRAME = "first frame of the picture"
 FIRST_FRAME_LARGE = "first frame, 20,000 nodes"
 LAYOUT = "layout, 10,000 nodes"
+IMPORT = "export neo4j-admin, really imported and equal"
 READ = "bulk read from Neo4j, collected columns"
 CLI = "cold CLI answer, press release"
 CLI_AGAIN = "cold CLI answer, press release, asked before"
@@ -65,7 +66,7 @@ WANTED = (
     within(SNAPSHOT, "DuckDB CREATE TABLE AS of the same files", 1.5),
     times(LOAD_BOLT, "row at a time", 200),
     times(LOAD_BOLT, "UNWIND MERGE of 1,000", 1.5),
-    times("export neo4j-admin, really imported and equal", "online load", 2),
+    times(IMPORT, "online load", 2),
     times(READ, "record loop with rust-ext", 25),
     times(COMBINATIONS, "DuckDB, GROUP BY mask and UNNEST (good)", 2.5),
     times(COMBINATIONS, "DuckDB, self-join (obvious)", 15),
