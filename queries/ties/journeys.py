@@ -63,7 +63,8 @@ class Journeys:
 
     def cases_with(self, journey: int) -> Numbers:
         """The places of the cases of a journey."""
-        return self.case[self.journey == journey]
+        found: Numbers = self.case[self.journey == journey]
+        return found
 
 
 def journeys(snapshot: Snapshot, by: str, wanted: Mask) -> Journeys:

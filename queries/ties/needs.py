@@ -54,9 +54,7 @@ class NeedCounts:
             codes = [self.snapshot.codes["age_band"].index(band) for band in age_bands]
             kept &= np.isin(self.band, codes)
             with_any = with_any * np.isin(np.arange(with_any.shape[1]) - 1, codes)
-        center, need, band, flags, cases = (
-            each[kept] for each in (self.center, self.need, self.band, self.flags, self.cases)
-        )
+        center, need, band, flags, cases = (each[kept] for each in (self.center, self.need, self.band, self.flags, self.cases))
         return NeedCounts(self.snapshot, center, need, band, flags, cases, with_any, places)
 
     def rows(self, names: dict[str, str]) -> Iterator[tuple[Any, ...]]:

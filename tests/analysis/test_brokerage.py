@@ -55,15 +55,17 @@ def test_roles_are_what_three_nested_loops_count(network: tuple[int, list[tuple[
         ([1, 2, 3], "liaison"),
     ],
 )
-def test_the_five_triads_of_the_paper_have_their_names(groups: list[int], expected: str) -> None:
+def test_the_five_triads_have_the_names_that_the_documentation_of_sna_gives(groups: list[int], expected: str) -> None:
+    # R package sna, help page of `brokerage`: coordinator A-A-A, itinerant broker (here: consultant) A-B-A, gatekeeper A-B-B,
+    # representative A-A-B, liaison A-B-C.
     found = brokerage(3, [0, 1], [1, 2], groups).counts
     assert found[1].tolist() == [int(name == expected) for name in ROLES]
     assert found[[0, 2]].sum() == 0
     assert brokerage(3, [0, 1, 0], [1, 2, 2], groups).counts.sum() == 0
 
 
-def test_a_published_coordinator_brokers_six_pairs_of_her_own_group() -> None:
-    # Data Analysis (TET Erasmus+), "Brokerage roles", figure 24: B is coordinator of M-H, I-H, M-J, I-J, M-L and I-L.
+def test_within_one_group_a_broker_coordinates_every_pair_without_a_tie_of_its_own() -> None:
+    # Counted by hand: B stands between M-H, I-H, M-J, I-J, M-L and I-L, each in both directions.
     names = "BMIHJL"
     ties = ["BM", "BI", "BH", "BJ", "BL", "MI", "HJ", "JL", "HL"]
     both = [(names.index(a), names.index(b)) for a, b in ties] + [(names.index(b), names.index(a)) for a, b in ties]
@@ -95,14 +97,14 @@ def test_groups_sum_their_members() -> None:
     }
 
 
-KNOKE = """0100101010 1011101110 0101111001 1100101000 1111001111 0010001010 0101100000 1101101010 0100101000 1110101000"""
+DENSE = """0100101010 1011101110 0101111001 1100101000 1111001111 0010001010 0101100000 1101101010 0100101000 1110101000"""
 
 
-def test_betweenness_is_what_the_textbook_prints_for_knokes_ten_bureaucracies() -> None:
-    # Hanneman and Riddle, Introduction to social network methods, chapter 10: Freeman betweenness of the information network.
-    rows = KNOKE.split()
-    edges = [(a, b) for a, row in enumerate(rows) for b, tie in enumerate(row) if tie == "1"]
+def test_betweenness_of_a_dense_directed_network_is_that_of_networkx() -> None:
+    edges = [(a, b) for a, row in enumerate(DENSE.split()) for b, tie in enumerate(row) if tie == "1"]
     found = betweenness(10, [a for a, _ in edges], [b for _, b in edges])
+    expected = nx.betweenness_centrality(nx.DiGraph(edges), normalized=False)
+    assert found == pytest.approx([expected[node] for node in range(10)])
     assert [round(each, 3) for each in found] == [0.667, 12.333, 11.694, 0.806, 17.833, 0.333, 2.75, 0.0, 1.222, 0.361]
 
 

@@ -69,12 +69,12 @@ def test_without_peers_there_is_no_share() -> None:
     assert (cell.have, cell.share, cell.low, cell.high, cell.at_most) == (0, None, None, None, None)
 
 
-def test_the_interval_of_a_share_is_the_one_newcombe_printed() -> None:
-    # Newcombe (1998), Statistics in Medicine 17, table I: 0 of 20 and 1 of 29.
-    for have, asked, printed in [(0, 20, (0.0, 0.1611)), (1, 29, (0.0061, 0.1718))]:
+def test_the_interval_of_a_share_is_wilsons_as_statsmodels_computes_it() -> None:
+    for have, asked, rounded in [(0, 20, (0.0, 0.1611)), (1, 29, (0.0061, 0.1718))]:
         states = [[[UNKNOWN]]] + [[[HAS]]] * have + [[[ABSENT]]] * (asked - have)
         (cell,) = peer_shares(states, 0, range(1, asked + 1))
-        assert (round(cell.low or 0, 4), round(cell.high or 0, 4)) == printed
+        assert (cell.low, cell.high) == pytest.approx(proportion_confint(have, asked, method="wilson"), abs=1e-12)
+        assert (round(cell.low or 0, 4), round(cell.high or 0, 4)) == rounded
 
 
 def test_bad_profiles_and_states_are_refused() -> None:

@@ -14,8 +14,8 @@ def test_wilson_bounds_equal_those_of_statsmodels():
     np.testing.assert_allclose(bounds.high, high, atol=1e-12)
 
 
-def test_wilson_bounds_equal_a_published_example():
-    # Newcombe (1998), table I: 81 of 263 and 1 of 29, method 3.
+def test_wilson_bounds_of_a_common_and_a_rare_share():
+    # As statsmodels 0.14 computes them: proportion_confint(81, 263) and (1, 29), method "wilson", to four places.
     bounds = wilson([81, 1], [263, 29])
     assert bounds.low.round(4).tolist() == [0.2553, 0.0061]
     assert bounds.high.round(4).tolist() == [0.3662, 0.1718]
