@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-WINDOW = {"width": 1160, "height": 760}
+WINDOW = {"width": 1160, "height": 580}
 LIGHT = 150_000
 """No picture of the documents is larger, in bytes."""
 SHOWN = ("home", "network", "combinations", "gaps", "referral", "data")
