@@ -114,21 +114,16 @@ def print_answer(answer: Answer, format: str) -> None:
 
 def _print_table(answer: Answer) -> None:
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     from api.exports.tables import in_words
+    from api.terminal_rows import print_rows
 
     console = Console()
     console.print(Text(answer.sentence.ko, "bold"), Text(answer.sentence.en, "dim"), sep="\n")
     shown = _shown_columns(answer)
-    table = Table()
-    for place in shown:
-        table.add_column(Text(answer.columns[place].label.ko), overflow="fold")
-    for row in answer.rows:
-        table.add_row(*(Text(str(in_words(answer.columns[place], row[place]))) for place in shown))
-    if answer.rows:
-        console.print(table)
+    labels = [answer.columns[place].label.ko for place in shown]
+    print_rows(console, labels, [[str(in_words(answer.columns[place], row[place])) for place in shown] for row in answer.rows])
     for line in _basis(answer):
         console.print(Text(line))
 
