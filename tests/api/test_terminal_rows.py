@@ -13,9 +13,6 @@ ROWS = [
     ["가나다라마바사", "한 줄로 적은 조금 긴 설명입니다", *("값 하나하나" for _ in range(10))],
     ["나", "", *("" for _ in range(10))],
 ]
-    ["가나다라마바사", "한 줄로 적은 조금 긴 설명입니다", *("값 하나하나" for _ in range(10))],
-    ["나", "", *("" for _ in range(10))],
-]
 
 
 def printed(width: int, labels: list[str], rows: list[list[str]]) -> str:
