@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graph.schema import load_schema
 from loaders.folder import check_folder
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def _joined(known: KnownIds, datasets: Sequence[Dataset]) -> KnownIds:
 
     joined = dict(known)
     for dataset in datasets:
-        for name, frame in dataset.tables.items():
-            if "id" in frame.columns:
-                joined[name] = pl.concat([joined[name], frame["id"]]) if name in joined else frame["id"]
+        for name in dataset.tables:
+            if "id" in load_schema().tables[name].columns:
+                ids = dataset.tables[name]["id"]
+                joined[name] = pl.concat([joined[name], ids]) if name in joined else ids
     return joined

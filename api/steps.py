@@ -6,6 +6,7 @@ from graph.schema import Label, load_schema
 
 READ, CHECK = Label("{}: 파일을 읽는 중", "Reading {}"), Label("{}: 검사하는 중", "Checking {}")
 OTHERS = {
+    "together": Label("표끼리 맞춰 보는 중", "Checking the tables against each other"),
     "keep": Label("검사한 표를 보관하는 중", "Keeping the checked tables"),
     "verify": Label("올린 내용을 확인하는 중", "Verifying what was loaded"),
 }

@@ -6,13 +6,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph.dataset import Dataset, DatasetCard
+from graph.dataset import Dataset, DatasetCard, Scanned
 from graph.frames import is_sorted, utf8
 from graph.generations import make_durable, sync
 from graph.schema import SCHEMA_FILE, Schema
@@ -108,10 +108,11 @@ def keep(dataset: Dataset, folder: Path, schema: Schema) -> Held:
     building.mkdir(parents=True)
     hashes, rows = {}, {}
     for name in schema.tables:
-        if name in dataset.tables and dataset.tables[name].height:
-            table = in_key_order(dataset.card.id, name, dataset.tables[name], schema)
-            table.write_parquet(building / f"{name}.parquet", compression="lz4")
-            hashes[name], rows[name] = hash_of_table(table), table.height
+        if name in dataset.tables and height_of(dataset, name):
+            hashes[name], rows[name] = (
+                _keep_table(dataset, name, building / f"{name}.parquet", schema),
+                height_of(dataset, name),
+            )
     held = Held(dataset.card, _hash_of_dataset(dataset.card, hashes), rows, folder)
     path = folder / dataset.card.id / held.hash
     if path.exists():
@@ -122,6 +123,35 @@ def keep(dataset: Dataset, folder: Path, schema: Schema) -> Held:
         building.rename(path)
         sync(path.parent)
     return Held(held.card, held.hash, rows, path)
+
+
+def height_of(dataset: Dataset, table: str) -> int:
+    """How many rows a dataset has in a table."""
+    tables = dataset.tables
+    return tables.height(table) if isinstance(tables, Scanned) else tables[table].height
+
+
+def _keep_table(dataset: Dataset, name: str, file: Path, schema: Schema) -> str:
+    """Write one table in key order; gives its hash. A large one that is in order already is never held whole."""
+    tables = dataset.tables
+    if isinstance(tables, Scanned) and tables.height(name) > SLICE and _stands_in_order(tables, name, schema):
+        columns = list(schema.tables[name].columns)
+        tables.scan(name).select(columns).sink_parquet(file, compression="lz4", row_group_size=SLICE)
+        return hash_of_file(file, columns)
+    table = in_key_order(dataset.card.id, name, tables[name], schema)
+    table.write_parquet(file, compression="lz4")
+    return hash_of_table(table)
+
+
+def _stands_in_order(tables: Scanned, name: str, schema: Schema) -> bool:
+    """Whether every key is greater than the one before it."""
+    key = list(schema.tables[name].key)
+    for start in range(0, tables.height(name), SLICE):
+        # Each slice begins with the last key of the one before it.
+        keys = tables.scan(name).select(key).slice(max(start - 1, 0), SLICE + 1).collect()
+        if not is_sorted(keys, key, strictly=True):
+            return False
+    return True
 
 
 def held(told: Mapping[str, Any], folder: Path) -> Held:
@@ -157,8 +187,19 @@ def in_key_order(dataset_id: str, name: str, table: pl.DataFrame, schema: Schema
 
 def hash_of_table(table: pl.DataFrame) -> str:
     """A hash of names, types and values that owes nothing to how the columns lie in memory."""
+    return _hash_of_columns(table.iter_columns())
+
+
+def hash_of_file(file: Path, columns: Sequence[str]) -> str:
+    """The hash of the table in a Parquet file, of which one column at a time is read."""
+    import polars as pl
+
+    return _hash_of_columns(pl.read_parquet(file, columns=[name], glob=False)[name] for name in columns)
+
+
+def _hash_of_columns(columns: Iterable[pl.Series]) -> str:
     found = hashlib.blake2b(digest_size=20)
-    for column in table.iter_columns():
+    for column in columns:
         found.update(f"{column.name}:{column.dtype}:{len(column)};".encode())
         for start in range(0, len(column), SLICE):
             _update(found, column.slice(start, SLICE))

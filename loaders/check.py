@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graph.schema import LOCATOR, Table, load_schema
-from loaders.checked import CheckedTable
+from loaders.checked import CheckedTable, packed
 from loaders.columns import declared_columns
 from loaders.identifiers import refuse_identifiers
 from loaders.keys import check_keys
 from loaders.references import check_references
+from loaders.report import Findings
 from loaders.rules import check_rules
 from loaders.values import sound_cells, typed
 
@@ -20,19 +21,37 @@ if TYPE_CHECKING:
 
     from graph.dataset import DatasetCard, KnownIds
     from loaders.raw import RawTable
-    from loaders.report import Findings
 
 
-def check_table(raw: RawTable, findings: Findings) -> CheckedTable:
-    """A table with its header and each of its cells checked."""
+def check_table(slices: Iterable[RawTable], findings: Findings) -> CheckedTable:
+    """A table, read in one slice or more, with its header and each of its cells checked."""
+    import polars as pl
+
+    pieces = []
+    for at, raw in enumerate(slices):
+        # The header is the same for all slices and is refused once.
+        pieces.append(_check_slice(raw, findings, findings if not at else Findings()))
+        if at:
+            pieces[-2:] = [_packed(piece) for piece in pieces[-2:]]
+    first = pieces[0]
+    lines = first.raw.lines if len(pieces) == 1 else pl.concat([piece.raw.lines for piece in pieces])
+    rows = tuple(row for piece in pieces for row in piece.pieces)
+    return replace(first, raw=replace(first.raw, lines=lines), pieces=rows)
+
+
+def _packed(table: CheckedTable) -> CheckedTable:
+    return replace(table, pieces=tuple(rows if isinstance(rows, bytes) else packed(rows) for rows in table.pieces))
+
+
+def _check_slice(raw: RawTable, findings: Findings, header_findings: Findings) -> CheckedTable:
     import polars as pl
 
     declared = load_schema().tables[raw.name]
     refuse_identifiers(raw, declared, findings)
-    texts = pl.DataFrame(declared_columns(raw, declared, findings))
+    texts = pl.DataFrame(declared_columns(raw, declared, header_findings))
     frame = sound_cells(raw, texts, declared, findings)
     checked = _declared_frame(raw, declared, frame)
-    return CheckedTable(replace(raw, frame=raw.frame.clear()), declared, checked, frozenset(texts.columns))
+    return CheckedTable(replace(raw, frame=raw.frame.clear()), declared, (checked,), frozenset(texts.columns))
 
 
 def check_together(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +11,12 @@ from graph.dataset import Dataset, DatasetCard
 from graph.schema import SOURCES, Label, load_schema
 from loaders.card import CARD_FILE, card_of, read_card
 from loaders.check import check_table, check_together
-from loaders.checked import Checked
+from loaders.checked import Checked, CheckedTable, CheckedTables
 from loaders.csv_file import read_csv
 from loaders.identifiers import identifier_in
 from loaders.near import near
 from loaders.parquet_file import read_parquet
+from loaders.raw import UnreadableSlice
 from loaders.report import Findings, masked
 from loaders.xlsx_file import CARD_SHEET, card_entries, is_blank, place, read_xlsx, sheet_table
 
@@ -37,7 +38,7 @@ class Reading:
     findings: Findings = field(default_factory=Findings)
     card: DatasetCard | None = None
     card_file: str | None = None
-    tables: dict[str, RawTable] = field(default_factory=dict)
+    tables: dict[str, CheckedTable] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     unread_book: bool = False
     """A workbook could not be opened: it may hold the card and any table."""
@@ -55,6 +56,7 @@ def check_folder(path: Path, known: KnownIds | KnownFor, progress: Progress | No
     for done, file in enumerate(files):
         _tell(progress, file.name, done, len(files))
         _read_file(file, reading)
+    _tell(progress, "together", 0, 1)
     _check_presence(path, files, reading)
     if callable(known):
         known = known(reading.card.id) if reading.card else {}
@@ -107,7 +109,7 @@ def _read_card_file(file: Path, reading: Reading) -> None:
 def _read_csv_file(file: Path, reading: Reading) -> None:
     name = _table_name(file.stem, file.name, reading)
     if name is not None:
-        _keep(name, file.name, read_csv(file, name, reading.findings), reading)
+        _keep(name, file.name, _whole(read_csv(file, name, reading.findings)), reading)
 
 
 def _read_parquet_file(file: Path, reading: Reading) -> None:
@@ -131,7 +133,8 @@ def _read_xlsx_file(file: Path, reading: Reading) -> None:
             continue
         name = _table_name(sheet, place(file.name, sheet), reading)
         if name is not None:
-            _keep(name, place(file.name, sheet), sheet_table(file.name, sheet, rows, name, reading.findings), reading)
+            raw = sheet_table(file.name, sheet, rows, name, reading.findings)
+            _keep(name, place(file.name, sheet), _whole(raw), reading)
     reading.unread_book |= not sheets and len(reading.findings) > before
 
 
@@ -161,14 +164,27 @@ def _accepted() -> dict[str, Label]:
     return {name: table.label for name, table in load_schema().tables.items() if name != SOURCES.name}
 
 
-def _keep(name: str, file: str, raw: RawTable | None, reading: Reading) -> None:
-    other = reading.tables[name].file if name in reading.tables else reading.unread.get(name)
+def _whole(raw: RawTable | None) -> Iterable[RawTable] | None:
+    return None if raw is None else raw.slices()
+
+
+def _keep(name: str, file: str, slices: Iterable[RawTable] | None, reading: Reading) -> None:
+    """Check a table as it is read: from then on only its checked cells are needed."""
+    other = reading.tables[name].raw.file if name in reading.tables else reading.unread.get(name)
     if other is not None:
         reading.findings.add("duplicate_table", file, table=name, other=other)
-    elif raw is None:
+    elif slices is None:
         reading.unread[name] = file
     else:
-        reading.tables[name] = raw
+        _check(name, file, slices, reading)
+
+
+def _check(name: str, file: str, slices: Iterable[RawTable], reading: Reading) -> None:
+    try:
+        reading.tables[name] = check_table(slices, reading.findings)
+    except UnreadableSlice:
+        reading.findings.add("unreadable_file", file)
+        reading.unread[name] = file
 
 
 def _check_presence(path: Path, files: list[Path], reading: Reading) -> None:
@@ -179,25 +195,22 @@ def _check_presence(path: Path, files: list[Path], reading: Reading) -> None:
         reading.findings.add("missing_card", CARD_FILE)
     if not reading.tables and not reading.unread:
         reading.findings.add("no_tables", path.name)
-    elif not reading.unread and not any(raw.frame.height for raw in reading.tables.values()):
+    elif not reading.unread and not any(table.height for table in reading.tables.values()):
         reading.findings.add("no_rows", path.name)
 
 
 def _checked(reading: Reading, known: KnownIds, progress: Progress | None) -> Checked:
-    findings, tables = reading.findings, {}
-    held = [name for name in load_schema().tables if name in reading.tables]
-    for done, name in enumerate(held):
-        _tell(progress, name, done, len(held))
-        # The cells as they stand in the file are let go of: only the checked ones are needed from here on.
-        tables[name] = check_table(reading.tables.pop(name), findings)
+    findings = reading.findings
+    tables = {name: reading.tables[name] for name in load_schema().tables if name in reading.tables}
     unread = load_schema().tables.keys() if reading.unread_book else reading.unread.keys()
     check_together(tables, reading.card, known, unread, findings)
-    rows = {name: table.frame.height for name, table in tables.items()}
+    rows = {name: table.height for name, table in tables.items()}
     report = findings.report(reading.card.id if reading.card else None, rows)
     if reading.card is None or not report.ok:
         return Checked(None, report)
-    frames = {name: table.frame for name, table in tables.items() if table.frame.height}
-    return Checked(Dataset(reading.card, frames), report)
+    _tell(progress, "together", 1, 1)
+    held = {name: table for name, table in tables.items() if table.height}
+    return Checked(Dataset(reading.card, CheckedTables(held)), report)
 
 
 READERS: dict[str, Callable[[Path, Reading], None]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from graph.frames import is_sorted
 from graph.schema import load_schema
 from loaders.values import refuse_cells
 
@@ -28,13 +29,26 @@ def _check_repeats(table: CheckedTable, findings: Findings) -> None:
     needed = [name for name in key if table.declared.columns[name].required]
     if not needed or any(name not in key for name in table.declared.key if table.declared.columns[name].required):
         return
-    keys = table.frame.select(key)
+    if _rises(table, key):
+        return
+    keys = table.select(key)
     filled = ~keys.select(needed).select(_any_null()).to_series()
     repeated = ~keys.is_unique() & filled
     if not repeated.any():
         return
     later = repeated & ~keys.select(_first_of_its_kind(key)).to_series()
     _refuse_repeats(table, key, later, findings)
+
+
+def _rises(table: CheckedTable, key: list[str]) -> bool:
+    """Whether the rows stand in the order of their keys, none of them twice or unfilled: large tables mostly do."""
+    last: tuple[object, ...] = ()
+    for part in table.parts(*key):
+        keys = part.select(key)
+        if not is_sorted(keys, key, strictly=True) or (keys.height and not last < keys.row(0)):
+            return False
+        last = keys.row(-1) if keys.height else last
+    return True
 
 
 def _any_null() -> pl.Expr:
@@ -53,14 +67,15 @@ def _refuse_repeats(table: CheckedTable, key: list[str], later: pl.Series, findi
     raw, rows = table.raw, later.arg_true()
     listed = rows.head(max(findings.room(raw.file), 0)).to_list()
     findings.count(raw.file, rows.len() - len(listed))
-    wanted = {table.frame.select(key).row(row) for row in listed}
+    keys = table.select(key)
+    wanted = {keys.row(row) for row in listed}
     first: dict[tuple[object, ...], int] = {}
-    for row, values in enumerate(table.frame.select(key).iter_rows()):
+    for row, values in enumerate(keys.iter_rows()):
         if values in wanted and values not in first:
             first[values] = raw.lines[row]
     code = "duplicate_id" if key == ["id"] else "duplicate_key"
     for row in listed:
-        values = table.frame.select(key).row(row)
+        values = keys.row(row)
         words = {"first": first[values], "key": ", ".join(key)}
         findings.add(code, raw.file, raw.lines[row], key[0], str(values[0]), **words)
 
@@ -71,7 +86,7 @@ def _check_kinds(tables: Mapping[str, CheckedTable], known: KnownIds, card_id: s
 
     kinds = [kind.table for kind in load_schema().nodes.values()]
     holders = [tables[name] for name in kinds if name in tables and "id" in tables[name].given]
-    own = [pl.Series([card_id or ""], dtype=pl.String), *(table.frame["id"].drop_nulls() for table in holders)]
+    own = [pl.Series([card_id or ""], dtype=pl.String), *(table.column("id").drop_nulls() for table in holders)]
     seen = dict(zip(["sources", *(table.declared.name for table in holders)], own, strict=True))
     if not pl.concat([series.alias("id") for series in own]).is_unique().all():
         for at, table in enumerate(holders):
@@ -85,6 +100,7 @@ def _check_kinds(tables: Mapping[str, CheckedTable], known: KnownIds, card_id: s
 
 
 def _refuse_shared(table: CheckedTable, held: pl.Series, code: str, other: str, findings: Findings) -> None:
-    shared = table.frame["id"].is_in(held.implode())
+    ids = table.column("id")
+    shared = ids.is_in(held.implode())
     if shared.any():
-        refuse_cells(code, table.raw, table.frame["id"], shared, "id", findings, lambda _: {"other": other})
+        refuse_cells(code, table.raw, ids, shared, "id", findings, lambda _: {"other": other})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from loaders.raw import RawTable, raw_table, tidied
+from loaders.raw import SLICE, RawTable, UnreadableSlice, raw_table, tidied
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,10 +21,11 @@ LARGEST_WHOLE = 1e15
 """Whole numbers up to here are told exactly by a float; a float that is no number stands for an empty cell."""
 
 
-def read_parquet(path: Path, name: str, findings: Findings) -> RawTable | None:
+def read_parquet(path: Path, name: str, findings: Findings) -> Iterable[RawTable] | None:
     """The table in a Parquet file, its rows numbered from 1; None with a refusal when it cannot be read.
 
-    Arrow reads it, as it reports a damaged file as an error (polars panics on some), and checks every text's encoding.
+    A large one comes in slices, read as they are asked for; UnreadableSlice where that fails. Arrow reads them, as it
+    reports a damaged file as an error (polars panics on some), and checks every text's encoding.
     """
     import polars as pl
     import pyarrow as pa
@@ -32,22 +34,53 @@ def read_parquet(path: Path, name: str, findings: Findings) -> RawTable | None:
         if not _is_moderate(path):
             findings.add("zip_bomb", path.name)
             return None
-        frame = pl.DataFrame(_read_plain(path))
+        if _can_be_sliced(path):
+            return _slices(path, name)
+        return _raw(name, path.name, pl.DataFrame(_read_plain(path))).slices()
     except (pl.exceptions.PolarsError, pa.ArrowException, ValueError, OSError):
         findings.add("unreadable_file", path.name)
         return None
-    return _raw(name, path.name, frame)
 
 
-def _read_plain(path: Path) -> pa.Table:
-    """The file's columns, each of plain values and without remarks; ValueError where one is not plain."""
+def _can_be_sliced(path: Path) -> bool:
+    """True for a large file whose every cell can be read without the rest of its column."""
+    import pyarrow.parquet as pq
+    import pyarrow.types as types
+
+    about = pq.read_schema(path)
+    by_itself = not any(types.is_floating(kind) or types.is_timestamp(kind) for kind in about.types)
+    return by_itself and all(name.strip() for name in about.names) and pq.read_metadata(path).num_rows > SLICE
+
+
+def _slices(path: Path, name: str) -> Iterator[RawTable]:
+    import polars as pl
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pq.read_table(path, memory_map=False, partitioning=None)
+    first = 1
+    try:
+        with pq.ParquetFile(path, memory_map=False) as file:
+            for batch in file.iter_batches(SLICE):
+                frame = pl.DataFrame(_plain(pa.Table.from_batches([batch])))
+                yield _raw(name, path.name, frame, first)
+                first += frame.height
+    except (pl.exceptions.PolarsError, pa.ArrowException, ValueError, OSError) as damaged:
+        raise UnreadableSlice(path.name) from damaged
+
+
+def _read_plain(path: Path) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    return _plain(pq.read_table(path, memory_map=False, partitioning=None))
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """The columns, each of plain values and without remarks; ValueError where one is not plain."""
+    import pyarrow as pa
+
     table.validate(full=True)
     if not all(_is_plain(kind) for kind in table.schema.types) or len(set(table.column_names)) < table.num_columns:
-        raise ValueError(path.name)
+        raise ValueError(", ".join(table.column_names))
     return pa.Table.from_arrays(table.columns, names=table.column_names)
 
 
@@ -78,12 +111,12 @@ def _is_moderate(path: Path) -> bool:
     return bool(about.num_rows * about.num_columns <= MOST_CELLS and unpacked <= LARGEST_UNPACKED)
 
 
-def _raw(name: str, file: str, frame: pl.DataFrame) -> RawTable:
+def _raw(name: str, file: str, frame: pl.DataFrame, first: int = 1) -> RawTable:
     import polars as pl
 
     header = list(frame.columns)
     texts = pl.DataFrame([_text(column).alias(str(at)) for at, column in enumerate(frame.iter_columns())])
-    return raw_table(name, file, header, 0, tidied(texts), pl.int_range(1, frame.height + 1, eager=True))
+    return raw_table(name, file, header, 0, tidied(texts), pl.int_range(first, first + frame.height, eager=True))
 
 
 def _text(column: pl.Series) -> pl.Series:

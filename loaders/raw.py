@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+SLICE = 1_000_000
+"""Rows of a table that are checked at once."""
+
+
+class UnreadableSlice(Exception):
+    """A part of a table's file cannot be read; the parts before it could."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,11 @@ class RawTable:
     frame: pl.DataFrame
     lines: pl.Series
     whole: bool = True
+
+    def slices(self) -> Iterator[RawTable]:
+        """The table in parts of at most `SLICE` rows; one part for a table without rows."""
+        for start in range(0, max(self.frame.height, 1), SLICE):
+            yield replace(self, frame=self.frame.slice(start, SLICE), lines=self.lines.slice(start, SLICE))
 
 
 def raw_table(

@@ -47,7 +47,7 @@ def _ids(tables: Mapping[str, CheckedTable], known: KnownIds) -> dict[str, pl.Se
     for kind in load_schema().nodes.values():
         parts = [known[kind.table]] if kind.table in known else []
         if kind.table in tables and "id" in tables[kind.table].given:
-            parts.append(tables[kind.table].frame["id"].drop_nulls())
+            parts.append(tables[kind.table].column("id").drop_nulls())
         parts = [part.cast(pl.String).alias("id") for part in parts]
         found[kind.table] = pl.concat(parts) if parts else pl.Series("id", [], dtype=pl.String)
     return found
@@ -57,16 +57,24 @@ def _check_column(table: CheckedTable, column: Column, ids: Mapping[str, pl.Seri
     import polars as pl
 
     held = pl.concat([ids[other] for other in column.refers_to])
-    cells = table.frame[column.name]
-    dangling = cells.drop_nulls().unique()
+    dangling = _distinct(table, column.name)
     dangling = dangling.filter(~dangling.is_in(held.implode()))
     if dangling.len():
+        cells = table.column(column.name)
         near = _near_ids(held)
         tables = ", ".join(column.refers_to)
         rows = cells.is_in(dangling.implode())
         refuse_cells(
             "dangling_reference", table.raw, cells, rows, column.name, findings, lambda v: {"tables": tables, "near": near(v)}
         )
+
+
+def _distinct(table: CheckedTable, column: str) -> pl.Series:
+    """The values of a column, in any order, each piece by itself first: that holds much less."""
+    import polars as pl
+
+    parts = [part.column(column).drop_nulls().unique() for part in table.parts(column)]
+    return parts[0] if len(parts) == 1 else pl.concat(parts).unique()
 
 
 def _near_ids(held: pl.Series) -> Callable[[str], Label]:
@@ -85,7 +93,7 @@ def _near_ids(held: pl.Series) -> Callable[[str], Label]:
 def _check_target_kind(table: CheckedTable, ids: Mapping[str, pl.Series], findings: Findings) -> None:
     """`target_kind` names the table that `target_id` is in: its codes are node kinds in lower case."""
     tables = {name.lower(): kind.table for name, kind in load_schema().nodes.items()}
-    kinds, targets = table.frame["target_kind"], table.frame["target_id"]
+    kinds, targets = table.column("target_kind"), table.column("target_id")
     for kind in kinds.drop_nulls().unique().sort().to_list():
         for other in table.declared.columns["target_id"].refers_to:
             wrong = (kinds == kind) & targets.is_in(ids[other].implode())
@@ -94,17 +102,17 @@ def _check_target_kind(table: CheckedTable, ids: Mapping[str, pl.Series], findin
 
 
 def _refuse_targets(table: CheckedTable, wrong: pl.Series, kind: str, other: str, findings: Findings) -> None:
-    targets = table.frame["target_id"]
+    targets = table.column("target_id")
     words = {"kind": kind, "other": other}
     refuse_cells("target_kind_mismatch", table.raw, targets, wrong, "target_id", findings, lambda _: words)
 
 
 def _check_circles(table: CheckedTable, findings: Findings) -> None:
-    pairs = table.frame.select("id", "parent_id").drop_nulls()
+    pairs = table.select(["id", "parent_id"]).drop_nulls()
     circling = circling_ids(dict(pairs.iter_rows()))
     if circling:
-        ids = table.frame["id"]
-        refuse_cells("parent_cycle", table.raw, table.frame["parent_id"], ids.is_in(sorted(circling)), "parent_id", findings)
+        ids = table.column("id")
+        refuse_cells("parent_cycle", table.raw, table.column("parent_id"), ids.is_in(sorted(circling)), "parent_id", findings)
 
 
 def circling_ids(parents: Mapping[str, str]) -> set[str]:

@@ -19,21 +19,20 @@ HIRED = ("hired_industry_id", "hired_occupation_id", "hired_company_id", "retain
 
 def check_rules(tables: Mapping[str, CheckedTable], findings: Findings) -> None:
     """Refuse rows whose cells contradict each other."""
-    for table in tables.values():
+    for name, table in tables.items():
+        rules = [rule for rule in (*RULES, *HIRED_RULES) if rule[0] == name]
         if {"valid_from", "valid_to"} <= table.declared.columns.keys():
-            _refuse(table, "ends_before_start", "valid_to", lambda f: f["valid_to"] < f["valid_from"], findings)
-    for name, code, column, broken in RULES:
-        if name in tables:
-            _refuse(tables[name], code, column, broken, findings)
-    if "cases" in tables:
-        for column in HIRED:
-            _refuse(tables["cases"], "hired_without_outcome", column, _hired_otherwise(column), findings)
+            rules.insert(0, (name, "ends_before_start", "valid_to", lambda f: f["valid_to"] < f["valid_from"]))
+        for part in table.parts() if rules else ():
+            for _, code, column, broken in rules:
+                _refuse(part, code, column, broken, findings)
 
 
-def _refuse(table: CheckedTable, code: str, column: str, broken: Broken, findings: Findings) -> None:
-    rows = broken(table.frame).fill_null(value=False)
+def _refuse(part: CheckedTable, code: str, column: str, broken: Broken, findings: Findings) -> None:
+    frame = part.select(list(part.declared.columns))
+    rows = broken(frame).fill_null(value=False)
     if rows.any():
-        refuse_cells(code, table.raw, table.frame[column], rows, column, findings)
+        refuse_cells(code, part.raw, frame[column], rows, column, findings)
 
 
 def _hired_otherwise(column: str) -> Broken:
@@ -57,3 +56,4 @@ RULES: tuple[tuple[str, str, str, Broken], ...] = (
     ("case_steps", "step_without_provider", "provider_id", _helped_by_nobody),
     ("case_steps", "reason_without_not_served", "reason", _reason_for_nothing),
 )
+HIRED_RULES = tuple(("cases", "hired_without_outcome", column, _hired_otherwise(column)) for column in HIRED)
