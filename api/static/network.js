@@ -5,7 +5,11 @@
   const told = "#a9b8b3";
   const seen = "#7fa8d6";
   const way = "#d97706";
+  const ink = "#1b2628";
   const day = 86400000;
+  const padding = 40;
+  const label = { size: 13, cell: 240, least: 7 };
+  const batch = 200;
   let drawn = null;
 
   function colours() {
@@ -21,18 +25,29 @@
     return name.length > 17 ? name.slice(0, 16) + "…" : name;
   }
 
-  function graphOf(network, room) {
-    const graph = new graphology.MultiDirectedGraph();
+  function looksOf(network, width) {
     const known = colours();
-    const colour = network.kinds.map((kind) => known[kind] || "#666");
+    const kinds = network.kinds.map((kind) => known[kind] || "#666");
     const many = network.id.length > 1500;
+    const room = Math.max(0.5, Math.min(1, width / 700));
     const most = network.size.reduce((larger, size) => Math.max(larger, size), 1);
+    return {
+      many,
+      colour: network.kind.map((kind) => kinds[kind]),
+      size: network.size.map((size) => {
+        const share = Math.sqrt(Math.min(1, size / most));
+        return room * (many ? 1.8 + 9 * share : 4 + 14 * share);
+      }),
+    };
+  }
+
+  function graphOf(network, { many, colour, size }) {
+    const graph = new graphology.MultiDirectedGraph();
     const onWay = new Set(network.path);
     network.id.forEach((id, node) => {
-      const share = Math.sqrt(Math.min(1, network.size[node] / most));
       graph.addNode(id, {
-        x: network.x[node], y: -network.y[node], color: colour[network.kind[node]], way: onWay.has(node),
-        label: short(network.caption[node]), whole: network.caption[node], size: room * (many ? 1.8 + 9 * share : 4 + 14 * share),
+        x: network.x[node], y: -network.y[node], color: colour[node], way: onWay.has(node),
+        label: short(network.caption[node]), whole: network.caption[node], size: size[node],
       });
     });
     for (const [start, end] of network.relationships) {
@@ -48,13 +63,100 @@
     return graph;
   }
 
-  function draw(picture, network) {
-    picture.replaceChildren();
-    const graph = graphOf(network, Math.max(0.5, Math.min(1, picture.clientWidth / 700)));
+  // Sigma needs seconds to take in very many nodes. Until then the same picture, drawn in one pass, stands in its place.
+  function sketch(picture, network, looks) {
+    const [width, height] = [picture.offsetWidth, picture.offsetHeight];
+    const canvas = document.createElement("canvas");
+    canvas.width = width * window.devicePixelRatio;
+    canvas.height = height * window.devicePixelRatio;
+    canvas.style.width = `${width}px`;
+    const paper = canvas.getContext("2d");
+    paper.scale(window.devicePixelRatio, window.devicePixelRatio);
+    const at = places(network, width, height);
+    strokeLines(paper, at, network.relationships, told, 1);
+    strokeLines(paper, at, network.ties, seen, 1);
+    strokeLines(paper, at, network.path.slice(1).map((end, step) => [network.path[step], end]), way, 4);
+    fillDots(paper, at, looks);
+    writeLabels(paper, at, looks.size, network.caption);
+    picture.replaceChildren(canvas);
+    picture.dataset.shown = String(network.id.length);
+    return canvas;
+  }
+
+  function extent(values) {
+    let [least, most] = [Infinity, -Infinity];
+    for (const value of values) {
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    return { middle: (least + most) / 2, length: most - least || 1 };
+  }
+
+  // Where sigma puts each node before anyone moves the picture.
+  function places(network, width, height) {
+    const [x, y] = [extent(network.x), extent(network.y)];
+    const [tall, wide] = [height / width, y.length / x.length];
+    const fits = (tall > 1) !== (wide > 1) && tall !== 1 && wide !== 1;
+    const room = fits ? Math.min(Math.max(wide, 1 / wide), Math.max(tall, 1 / tall)) : 1;
+    const scale = (room * (Math.min(width, height) - 2 * padding)) / Math.max(x.length, y.length);
+    return {
+      x: network.x.map((place) => width / 2 + scale * (place - x.middle)),
+      y: network.y.map((place) => height / 2 + scale * (place - y.middle)),
+    };
+  }
+
+  // In batches: one path of many thousand lines is slow to fill, and so are many thousand paths.
+  function strokeLines(paper, at, pairs, colour, width) {
+    paper.strokeStyle = colour;
+    paper.lineWidth = width;
+    for (let from = 0; from < pairs.length; from += batch) {
+      paper.beginPath();
+      for (const [start, end] of pairs.slice(from, from + batch)) {
+        paper.moveTo(at.x[start], at.y[start]);
+        paper.lineTo(at.x[end], at.y[end]);
+      }
+      paper.stroke();
+    }
+  }
+
+  function fillDots(paper, at, { colour, size }) {
+    let inPath = 0;
+    paper.beginPath();
+    for (let node = 0; node < size.length; node += 1) {
+      paper.moveTo(at.x[node] + size[node], at.y[node]);
+      paper.arc(at.x[node], at.y[node], size[node], 0, 2 * Math.PI);
+      inPath += 1;
+      if (inPath === batch || colour[node] !== colour[node + 1]) {
+        paper.fillStyle = colour[node];
+        paper.fill();
+        paper.beginPath();
+        inPath = 0;
+      }
+    }
+  }
+
+  // As sigma chooses them: the largest node of each cell, where it is large enough.
+  function writeLabels(paper, at, size, captions) {
+    const largest = new Map();
+    for (let node = 0; node < size.length; node += 1) {
+      if (size[node] < label.least) continue;
+      const cell = `${Math.floor(at.x[node] / label.cell)},${Math.floor(at.y[node] / label.cell)}`;
+      if (!largest.has(cell) || size[node] > size[largest.get(cell)]) largest.set(cell, node);
+    }
+    paper.fillStyle = ink;
+    paper.font = `${label.size}px ${getComputedStyle(document.body).fontFamily}`;
+    for (const node of largest.values()) {
+      paper.fillText(short(captions[node]), at.x[node] + size[node] + 3, at.y[node] + label.size / 3);
+    }
+  }
+
+  function draw(picture, network, looks) {
+    const before = [...picture.children];
+    const graph = graphOf(network, looks);
     const state = { near: null, pick: picture.dataset.pick || null };
     const renderer = new Sigma(graph, picture, {
-      labelFont: getComputedStyle(document.body).fontFamily, labelSize: 13, labelColor: { color: "#1b2628" },
-      labelDensity: 0.6, labelGridCellSize: 240, labelRenderedSizeThreshold: 7, stagePadding: 40, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 3,
+      labelFont: getComputedStyle(document.body).fontFamily, labelSize: label.size, labelColor: { color: ink },
+      labelDensity: 0.6, labelGridCellSize: label.cell, labelRenderedSizeThreshold: label.least, stagePadding: padding, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 3,
       hideEdgesOnMove: graph.size > 5000,
       nodeReducer: (node, data) => reducedNode(graph, state, node, data),
       edgeReducer: (edge, data) => reducedEdge(graph, state, edge, data),
@@ -64,6 +166,7 @@
     renderer.on("leaveNode", () => { state.near = null; picture.classList.remove("pointing"); again(); });
     renderer.on("clickNode", ({ node }) => { state.pick = node; pick(node); again(); });
     renderer.on("clickStage", () => { state.pick = null; again(); });
+    for (const child of before) child.remove();
     picture.dataset.drawn = String(graph.order);
     picture.dataset.way = String(network.path.length);
     return renderer;
@@ -106,15 +209,37 @@
     slider.addEventListener("input", () => { field.value = new Date(slider.value * day).toISOString().slice(0, 10); });
   }
 
-  async function start() {
-    slide();
-    const picture = document.getElementById("picture");
-    if (!picture || picture.dataset.drawn) return;
-    if (drawn) { drawn.kill(); drawn = null; }
-    const answer = await fetch(picture.dataset.source, { headers: { Accept: "application/json" } });
-    if (answer.ok) drawn = draw(picture, await answer.json());
+  // The first callback comes before what was drawn is painted, the second after it.
+  function painted() {
+    return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
   }
 
-  document.addEventListener("DOMContentLoaded", start);
+  async function show(picture) {
+    const answer = await fetch(picture.dataset.source);
+    if (!answer.ok) return;
+    const network = await answer.json();
+    if (!picture.isConnected) return;
+    const looks = looksOf(network, picture.clientWidth);
+    if (looks.many) {
+      sketch(picture, network, looks);
+      await painted();
+    }
+    await libraries;
+    if (!picture.isConnected) return;
+    drawn = draw(picture, network, looks);
+  }
+
+  function start() {
+    slide();
+    const picture = document.getElementById("picture");
+    if (!picture || picture.dataset.begun) return;
+    picture.dataset.begun = "yes";
+    if (drawn) { drawn.kill(); drawn = null; }
+    show(picture);
+  }
+
+  // This script stands before sigma, so that the data are asked for while sigma is still on its way.
+  const libraries = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
   document.addEventListener("htmx:afterSettle", start);
+  start();
 })();
