@@ -13,6 +13,7 @@
 // param:   weight_steps integer 0..100 = 0  단계 수의 가중치. 가중치가 모두 0이면 어느 면에서도 뒤지지 않는 경로부터 | weight of steps; with all weights 0, paths come first that no other beats on every side
 // param:   weight_handovers integer 0..100 = 0  넘겨주는 횟수의 가중치 | weight of hand-overs
 // param:   weight_distance integer 0..100 = 0  거리의 가중치 | weight of distance
+// param:   weight_waiting integer 0..100 = 0  기다리는 주 수의 가중치 | weight of weeks of waiting
 // param:   weight_seats integer 0..100 = 0  자리를 모르는 것의 가중치 | weight of unknown seats
 // param:   weight_evidence integer 0..100 = 0  사례에서 본 적이 적은 것의 가중치 | weight of being seen in few cases
 // returns: part text in referral_part "구분" "part"
@@ -34,6 +35,7 @@
 // returns: hired cases within cases "그중 취업" "of them hired"
 // returns: handovers integer "넘겨주기" "hand-overs"
 // returns: distance integer "거리" "distance"
+// returns: waiting integer "대기(주)" "waiting (weeks)"
 // returns: seats_unknown integer "자리 모름" "seats unknown"
 // returns: evidence_cost integer "사례가 적음(0~2)" "few cases (0 to 2)"
 // returns: undominated boolean "어느 면에서도 뒤지지 않음" "beaten by no other path"
@@ -100,7 +102,8 @@ LIMIT 2000000
 MATCH (node:Program)
 WHERE ($as_of = '' OR (coalesce(node.valid_from, $as_of) <= $as_of AND coalesce(node.valid_to, $as_of) >= $as_of))
 RETURN node.id AS node_id, node.name AS node_name, node.region_id AS region_id, node.provider_id AS provider_id, node.min_age AS min_age,
-       node.max_age AS max_age, node.seats_available AS seats_available, node.seats_updated_on AS seats_updated_on, node.status AS status,
+       node.max_age AS max_age, node.seats_available AS seats_available, node.waiting_weeks AS waiting_weeks,
+       node.seats_updated_on AS seats_updated_on, node.status AS status,
        node.valid_from AS valid_from, node.valid_to AS valid_to, node.dataset_id + '#' + node.locator AS source
 ORDER BY node_id
 LIMIT 2000000

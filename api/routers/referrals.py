@@ -14,11 +14,12 @@ from api.requests import OneReader, TheSettings, a_router, as_json, question_par
 from queries.answer import Answer, Bilingual
 from queries.ask import ask
 from queries.catalog import load_catalog
+from queries.referral.person import CRITERIA
 from queries.vocabulary import label
 
 router = a_router(tags=["questions"])
 QUESTION = "referral_paths"
-COSTS = ("handovers", "distance", "seats_unknown", "evidence_cost")
+COSTS = CRITERIA[1:]
 Record = Mapping[str, Any]
 
 

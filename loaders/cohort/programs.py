@@ -160,15 +160,17 @@ def _ages(rng: np.random.Generator, count: int) -> Table:
 
 
 def _seats(rng: np.random.Generator, count: int) -> Table:
-    """Seats, how many are left, and when that was last looked at: mostly lately, sometimes long ago, sometimes never."""
+    """Seats, how many are left, how long one waits, and when that was looked at: mostly lately, sometimes long ago or never."""
     seats = 10 + 5 * below(rng, 11, count)
     left = np.where(rng.random(count) < 0.2, 0, below(rng, seats + 1, count))
     age = np.where(rng.random(count) < 0.8, below(rng, 30, count), 60 + below(rng, 300, count))
     days = (np.datetime64("2025-12-31") - age).astype(str)
     unseen = rng.random(count) < 0.06
+    weeks, untold = 1 + below(rng, 26, count), (left > 0) | (rng.random(count) < 0.5) | unseen
     return {
         "seats": integers(seats),
         "seats_available": integers(left, unseen),
+        "waiting_weeks": integers(weeks, untold),
         "seats_updated_on": texts(None if never else day for never, day in zip(unseen, days, strict=True)),
     }
 

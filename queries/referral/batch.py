@@ -13,6 +13,7 @@ from queries.answer import Bilingual
 from queries.ask import ask
 from queries.catalog import load_catalog
 from queries.errors import QuestionError, near_matches
+from queries.referral.person import CRITERIA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 QUESTION = "referral_paths"
 OPTIONS = 10
 """How many paths of a request are weighed against those of the others."""
-EVEN = {f"weight_{name}": 1 for name in ("steps", "handovers", "distance", "seats", "evidence")}
+EVEN = {f"weight_{name}": 1 for name in ("steps", "handovers", "distance", "waiting", "seats", "evidence")}
 MOST_REQUESTS = 20_000
 COLUMNS = ("id", "served", "path", "path_ids", "cost", "seats_unknown", "first_come_path", "first_come_cost", "note")
 WITHOUT = ("k", *EVEN)
@@ -176,8 +177,7 @@ def _ways_of(records: Iterable[Mapping[str, Any]]) -> Iterator[Way]:
             steps.setdefault(each["path"], []).append(each)
     for path in steps.values():
         ends = [(path[0]["from_id"], path[0]["from_name"]), *((each["to_id"], each["to_name"]) for each in path)]
-        names = ("handovers", "distance", "seats_unknown", "evidence_cost")
-        cost = len(path) + sum(each[name] for each in path for name in names)
+        cost = len(path) + sum(each[name] for each in path for name in CRITERIA[1:])
         seats = {each["to_id"]: each["seats_left"] for each in path if each["seats_state"]}
         yield Way(tuple(end[0] for end in ends), tuple(end[1] for end in ends), cost, seats)
 

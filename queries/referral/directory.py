@@ -68,11 +68,12 @@ class Edge(NamedTuple):
 
 
 class Program(NamedTuple):
-    """Who may join a program and when it runs."""
+    """Who may join a program, when it runs, and how many weeks one waits for a place."""
 
     min_age: int | None
     max_age: int | None
     seats: int | None
+    waiting: int | None
     seats_on: str | None
     status: str | None
     valid_from: str | None
@@ -225,11 +226,11 @@ def _read_work(found: Directory, rows: Rows) -> Iterator[tuple[str, str, str, st
 
 def _read_programs(found: Directory, rows: Rows) -> None:
     told = sorted(rows("programs"), key=str)
-    for id_, name, region, provider, youngest, oldest, seats, seats_on, status, start, end, source in told:
+    for id_, name, region, provider, *limits, source in told:
         partner = found.number(provider) if provider else None
         where = region or (found.nodes[partner].region if partner is not None else None)
         number = found.add(id_, "Program", TRAINED, (name, where, source))
-        found.programs[number] = Program(youngest, oldest, seats, seats_on, status, start, end)
+        found.programs[number] = Program(*limits)
 
 
 def _add_companies(found: Directory, companies: Iterable[Sequence[Any]]) -> None:

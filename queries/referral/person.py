@@ -24,12 +24,13 @@ from queries.ties.directory import Regions, runs
 if TYPE_CHECKING:
     from queries.asking import Asking
 
-CRITERIA = ("steps", "handovers", "distance", "seats_unknown", "evidence_cost")
-"""The columns of the costs. Distance counts levels of regions; the others count steps, evidence 0 to 2 for each."""
+CRITERIA = ("steps", "handovers", "distance", "waiting", "seats_unknown", "evidence_cost")
+"""The columns of the costs. Distance counts levels of regions, waiting weeks; the others steps, evidence 0 to 2 for each."""
 REASONS = ("", "none_exists", "not_eligible", "no_seats", "too_far", "no_answer")
 """Why a step is closed, by its code; 0 is open. Where several hold, the first that cannot be waited out."""
 NONE_EXISTS, NOT_ELIGIBLE, NO_SEATS, TOO_FAR, NO_ANSWER = range(1, 6)
 FULL, UNKNOWN, FREE = range(3)
+UNTOLD = -1
 SEATS = ("no_seats", "unknown", "available")
 OLDEST = 200
 ENOUGH_CASES = 20
@@ -56,6 +57,8 @@ class Day:
     """Edges: their fact holds on that day."""
     seats: Ints
     """Nodes: FULL, UNKNOWN or FREE."""
+    waiting: Ints
+    """Nodes: weeks until there is a place, 0 where nobody waits, UNTOLD where no source tells, or told it too long ago."""
     distance: Ints
     """Nodes: levels of regions from the person, 0 where nobody has to go."""
     ages: tuple[Ints, Ints]
@@ -79,7 +82,7 @@ class Day:
         node = np.zeros(len(self.directory.nodes), np.int8)
         if known_seats_only:
             node[(self.seats == UNKNOWN) & self.directory.is_program] = NO_ANSWER
-        node[self.seats == FULL] = NO_SEATS
+        node[(self.seats == FULL) & (self.waiting == UNTOLD)] = NO_SEATS
         node[self.distance > max_distance] = TOO_FAR
         node[(self.ages[0] > oldest) | (self.ages[1] < youngest)] = NOT_ELIGIBLE
         node[~self.runs] = NONE_EXISTS
@@ -147,28 +150,33 @@ def newest_day(asking: Asking, directory: Directory) -> str:
 
 def _make(asking: Asking, directory: Directory, counts: Counts) -> Day:
     as_of, region = str(asking.params["as_of"]), str(asking.params["region"])
-    seats = _seats(directory, newest_day(asking, directory), cast(int, asking.params["max_age_days"]))
+    seats, waiting = _places(directory, newest_day(asking, directory), cast(int, asking.params["max_age_days"]))
     distance, programs = _distance(directory, region), directory.is_program
     starts, ends = directory.ends
     costs = np.zeros((len(starts), len(CRITERIA)), np.int64)
     costs[:, 0] = 1
     costs[:, 1] = directory.takes("partner", "network_partner")
     costs[:, 2] = distance[ends]
-    costs[:, 3] = programs[ends] & (seats[ends] == UNKNOWN)
-    costs[:, 4] = _evidence(directory, counts, asking.policy)
+    costs[:, 3] = np.maximum(waiting, 0)[ends]
+    costs[:, 4] = programs[ends] & (seats[ends] == UNKNOWN)
+    costs[:, 5] = _evidence(directory, counts, asking.policy)
     goals = Goals(directory.graph.with_costs(costs), GOALS_MEMORY)
     running, valid = _runs(directory, as_of), _valid(directory, as_of)
-    return Day(directory, counts, goals, running, valid, seats, distance, _ages(directory))
+    return Day(directory, counts, goals, running, valid, seats, waiting, distance, _ages(directory))
 
 
-def _seats(directory: Directory, day: str, most_days: int) -> Ints:
-    found = np.full(len(directory.nodes), UNKNOWN, np.int64)
+def _places(directory: Directory, day: str, most_days: int) -> tuple[Ints, Ints]:
+    """Seats and weeks of waiting of every node, as far as they were told lately enough."""
+    seats, waiting = np.full(len(directory.nodes), UNKNOWN, np.int64), np.full(len(directory.nodes), UNTOLD, np.int64)
+    waiting[~directory.is_program] = 0
     today = ordinal(day, 0)
     for number, program in directory.programs.items():
         fresh = program.seats_on is not None and 0 <= today - ordinal(program.seats_on, 0) <= most_days
         if fresh and program.seats is not None:
-            found[number] = FREE if program.seats else FULL
-    return found
+            seats[number] = FREE if program.seats else FULL
+        if fresh and program.waiting is not None:
+            waiting[number] = program.waiting
+    return seats, waiting
 
 
 def _distance(directory: Directory, region: str) -> Ints:
@@ -272,6 +280,6 @@ def target_nodes(asking: Asking, directory: Directory) -> list[int]:
 
 def weights_of(params: Mapping[str, Any]) -> tuple[int, ...] | None:
     """The weights asked for in the order of CRITERIA; None where none is given."""
-    names = ("weight_steps", "weight_handovers", "weight_distance", "weight_seats", "weight_evidence")
+    names = ("weight_steps", "weight_handovers", "weight_distance", "weight_waiting", "weight_seats", "weight_evidence")
     given = tuple(int(params[name]) for name in names)
     return given if any(given) else None

@@ -16,8 +16,8 @@ from queries.referral.search import Chosen, Opener, Search, costs_of, if_full
 Row = tuple[Any, ...]
 COLUMNS = (
     "part", "path", "step", "from_id", "from_name", "relationship", "to_id", "to_name", "label", "instead_ids", "instead",
-    "reason", "seats_state", "seats_left", "date", "cases", "hired", "handovers", "distance", "seats_unknown", "evidence_cost",
-    "undominated", "relationship_id", "sources",
+    "reason", "seats_state", "seats_left", "date", "cases", "hired", "handovers", "distance", "waiting", "seats_unknown",
+    "evidence_cost", "undominated", "relationship_id", "sources",
 )  # fmt: skip
 
 
@@ -99,10 +99,9 @@ def served_told(day: Day, edge: int) -> dict[str, Any]:
 
 def step_told(day: Day, policy: Policy, edge: int) -> dict[str, Any]:
     """All there is to tell of a step that may be taken. Counts are told as the policy has them."""
-    _, handovers, distance, seats, evidence = day.goals.graph.costs[edge].tolist()
+    costs = dict(zip(CRITERIA[1:], day.goals.graph.costs[edge, 1:].tolist(), strict=True))
     cases, hired = int(day.counts.cases[edge]), int(day.counts.hired[edge])
     counted = {} if cases < 0 else {"cases": shown(cases, policy), "hired": shown_part(hired, cases, policy)}
-    costs = {"handovers": handovers, "distance": distance, "seats_unknown": seats, "evidence_cost": evidence}
     return ends_told(day, edge) | served_told(day, edge) | counted | costs
 
 

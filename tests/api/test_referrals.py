@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graph.store import Reader
 
 TUTOR = "/api/referrals?need=need-career-break&need=need-caring-duties&region=reg-incheon&age_band=40s&k=5&target=프리랜서 강사"
-COSTS = {"steps", "handovers", "distance", "seats_unknown", "evidence_cost"}
+COSTS = {"steps", "handovers", "distance", "waiting", "seats_unknown", "evidence_cost"}
 
 
 def told(client: httpx.Client, address: str) -> dict[str, Any]:

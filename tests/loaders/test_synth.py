@@ -42,7 +42,7 @@ def test_a_cohort_passes_the_checks_that_every_dataset_must_pass(tmp_path: Path,
     card = checked.dataset.card
     assert (card.synthetic, card.selection, card.disclosure) == (True, "complete", "protected")
     assert "합성" in card.title
-    assert "Synthetic" in card.title
+    assert "합성" in card.title and "실제가 아님" in card.title
 
 
 @pytest.mark.parametrize("seed", [0, 1588, 880101, 821012345, 999_999_999])

@@ -16,7 +16,7 @@ TYPES = [
 WORK = {"industry": "industries", "occupation": "occupations", "credential": "credentials", "need": "needs"}
 Place = tuple[str, str]
 """An id, and the role it is met in."""
-Costs = tuple[int, int, int, int, int]
+Costs = tuple[int, ...]
 
 
 class Step(NamedTuple):
@@ -51,8 +51,8 @@ class Person:
 
     def params(self) -> dict[str, Any]:
         """As the question takes them."""
-        names = ("steps", "handovers", "distance", "seats", "evidence")
-        weights = {f"weight_{name}": weight for name, weight in zip(names, self.weights or (0,) * 5, strict=True)}
+        names = ("steps", "handovers", "distance", "waiting", "seats", "evidence")
+        weights = {f"weight_{name}": weight for name, weight in zip(names, self.weights or (0,) * 6, strict=True)}
         kept = {name: value for name, value in vars(self).items() if name not in ("weights", "seats_day")}
         return kept | weights
 
@@ -151,7 +151,8 @@ class Oracle:
             return "not_eligible"
         if self.distance(step.end[0]) > self.person.max_distance:
             return "too_far"
-        if step.full or (program is not None and self.seats(program) == 0):
+        full = program is not None and self.seats(program) == 0 and self.waiting(program) is None
+        if step.full or full:
             return "no_seats"
         unknown = program is not None and self.seats(program) is None
         return "no_answer" if unknown and self.person.seats == "known" else None
@@ -171,11 +172,18 @@ class Oracle:
         return (least is None or least <= high) and (most is None or most >= low)
 
     def seats(self, program: dict[str, Any]) -> int | None:
-        told = program["seats_updated_on"]
-        if program["seats_available"] is None or not told:
+        return self.told_lately(program, "seats_available")
+
+    def waiting(self, program: dict[str, Any]) -> int | None:
+        return self.told_lately(program, "waiting_weeks")
+
+    def told_lately(self, program: dict[str, Any], what: str) -> int | None:
+        told: int | None = program[what]
+        if told is None or not program["seats_updated_on"]:
             return None
-        age = (date.fromisoformat(self.person.as_of or self.person.seats_day) - date.fromisoformat(told)).days
-        return program["seats_available"] if 0 <= age <= self.person.max_age_days else None
+        today = date.fromisoformat(self.person.as_of or self.person.seats_day)
+        age = (today - date.fromisoformat(program["seats_updated_on"])).days
+        return told if 0 <= age <= self.person.max_age_days else None
 
     def distance(self, id_: str) -> int:
         if not self.person.region or (id_ not in self.programs and id_ not in self.companies):
@@ -198,7 +206,8 @@ class Oracle:
         cases = self.shown(step.code, step.start[0], step.end[0]) or 0
         evidence = 0 if step.code == "broader" else 2 if cases == 0 else 1 if cases < 20 else 0
         unknown = program is not None and self.seats(program) is None
-        return 1, step.code in ("partner", "network_partner"), self.distance(step.end[0]), unknown, evidence
+        waiting = 0 if program is None else self.waiting(program) or 0
+        return 1, step.code in ("partner", "network_partner"), self.distance(step.end[0]), waiting, unknown, evidence
 
     def sources(self) -> list[Place]:
         needs = self.person.need or [row["id"] for row in self.rows("needs")]
@@ -227,11 +236,11 @@ class Oracle:
 
     def total(self, path: tuple[Step, ...]) -> Costs:
         costs = [self.cost(step) for step in path]
-        return tuple(sum(each[i] for each in costs) for i in range(5))  # type: ignore[return-value]
+        return tuple(sum(each[i] for each in costs) for i in range(6))
 
     def best(self) -> list[tuple[tuple[Step, ...], Costs, bool | None]]:
         """The k best paths that differ, their costs, and whether none beats them (None with weights)."""
-        weights = self.person.weights or (1,) * 5
+        weights = self.person.weights or (1,) * 6
         every = [(self.total(path), path) for path in self.every_path()]
         every.sort(key=lambda each: (_dot(each[0], weights), len(each[1]), [step.order for step in each[1]]))
         front = {} if self.person.weights else _front(every)
@@ -315,7 +324,7 @@ def _companies(tables: Tables, more: dict[str, Any]) -> Iterator[tuple[Any, ...]
             yield row["id"], row["name"], row["region_id"], row["industry_id"], "d#c"
 
 
-PROGRAM = ("region_id", "provider_id", "min_age", "max_age", "seats_available", "seats_updated_on", "status")
+PROGRAM = ("region_id", "provider_id", "min_age", "max_age", "seats_available", "waiting_weeks", "seats_updated_on", "status")
 PARTS: dict[str, Callable[[Tables, dict[str, Any]], Iterator[tuple[Any, ...]]]] = {
     "regions": _told("regions", "id", "name", "parent_id", "code"),
     **{table: _told(table, "id", "name", "parent_id", "locator") for table in WORK.values()},

@@ -52,7 +52,8 @@ def directory_of(seed: int) -> Tables:
             {
                 "id": id_, "name": id_, "region_id": one([None, *REGIONS]), "provider_id": one([None, *partners]),
                 "min_age": one([None] * 5 + [45, 60]), "max_age": one([None] * 5 + [44, 59]),
-                "seats_available": one([None, 0, 3, 3, 3]), "seats_updated_on": day(),
+                "seats_available": one([None, 0, 3, 3, 3]), "waiting_weeks": one([None, None, 0, 2, 9]),
+                "seats_updated_on": day(),
                 "status": one([None] + ["open"] * 6 + ["closed", "planned"]),
                 "valid_from": one([None, None, day()]), "valid_to": one([None, None, day()]),
             }
@@ -105,7 +106,7 @@ def person_of(seed: int) -> Person:
         max_age_days=one(30, 400),
         seats=one(*["any"] * 5, "known"),
         as_of=one("", "", "2025-03-01", "2025-11-01"),
-        weights=one(None, None, (1, 0, 0, 0, 0), (1, 5, 2, 0, 1)),
+        weights=one(None, None, (1, 0, 0, 0, 0, 0), (1, 5, 2, 1, 0, 1)),
     )
 
 
@@ -328,9 +329,8 @@ def test_a_hidden_count_costs_the_same_as_none_so_the_order_tells_nothing() -> N
 
 
 def _two_ways() -> Tables:
-    programs = [
-        dict.fromkeys(("region_id", "provider_id", "min_age", "max_age", "seats_available", "seats_updated_on")) for _ in "ab"
-    ]
+    untold = ("region_id", "provider_id", "min_age", "max_age", "seats_available", "waiting_weeks", "seats_updated_on")
+    programs = [dict.fromkeys(untold) for _ in "ab"]
     for place, row in enumerate(programs):
         row |= {"id": f"p{place}", "name": f"p{place}", "status": "open", "valid_from": None, "valid_to": None}
     targets = [(f"p{p}", kind, id_) for p in range(2) for kind, id_ in (("need", "n0"), ("occupation", "o0"))]
