@@ -21,7 +21,7 @@ from api.problems import Problem
 from api.program import program_fingerprint
 from graph.schema import load_schema
 from graph.wording import in_one
-from queries.answer import AnswerColumn
+from queries.answer import AnswerColumn, Bilingual
 from queries.catalog import load_catalog
 from queries.language.header import Param
 
@@ -35,6 +35,8 @@ SHARES = frozenset(
 """Figures that people write as percentages."""
 DIFFERENCES = frozenset({"effect"})
 """Differences between percentages."""
+SEEN_FROM_THE_END = {"HAS_PART": Bilingual("소속 기관", "has part")}
+"""What an answer calls a relationship that it tells from its other end."""
 UNKNOWN = "—"
 IN_ORDER = " → "
 
@@ -110,11 +112,16 @@ class Speech:
             return shown(value, self.lang)
         if told.name.endswith("year"):
             return UNKNOWN if value is None else str(value)
-        if told.name == "relationship" and value in load_schema().relationships:
-            return self.words(load_schema().relationships[value].label)
+        if told.name == "relationship" and value:
+            return self.relationship(str(value))
         if told.name in SHARES | DIFFERENCES and isinstance(value, int | float):
             return f"{100 * value:+.1f}%p" if told.name in DIFFERENCES else f"{100 * value:.1f}%"
         return shown(value, self.lang, told.vocabularies, _between(told))
+
+    def relationship(self, name: str) -> str:
+        """A relationship in words; a name that is none, as it is."""
+        known = load_schema().relationships.get(name)
+        return self.words(known.label if known else SEEN_FROM_THE_END.get(name, name))
 
     def interval(self, ends: Sequence[float], told: AnswerColumn) -> str:
         """The two ends of a figure's interval."""

@@ -12,13 +12,15 @@ from queries import browse
 from queries.answer import AnswerColumn, Bilingual
 
 if TYPE_CHECKING:
-    from graph.store import Reader
+    from graph.store import Generation, Reader
     from loaders.report import Refusal
     from queries.browse import Adjacent, Entity, Fact, NetworkLine, Picture
 
 SOURCE = (("dataset_id", "text", "자료", "dataset"), ("dataset_name", "text", "출처", "source"))
 LOCATOR = ("locator", "text", "출처 속 위치", "where in it")
 Row = tuple[Any, ...]
+MOST_ROWS = 100_000
+"""Rows of a file of neighbours; a center may have more cases than a spreadsheet can hold."""
 
 
 def titles(reader: Reader) -> dict[str, str]:
@@ -136,6 +138,40 @@ def _ties(picture: Picture, names: Mapping[str, str]) -> Listing:
         for each in sorted(picture.ties, key=lambda tie: -tie.cases)
     )
     return _listing("ties", "그림에 있는 선: 사례에서 함께한 사이", "Lines: seen together in cases", columns, rows)
+
+
+def generations(kept: Iterable[Generation], current: str, speech: Speech) -> Listing:
+    """The states that are kept, newest first, and which of them answers."""
+    columns = (
+        ("created_at", "text", "올린 때(UTC)", "loaded (UTC)"), ("datasets", "set<text>", "담긴 자료", "datasets"),
+        ("generation", "text", "상태 번호", "number"), ("answers", "text", "답하는 상태", "answers now"),
+    )  # fmt: skip
+    now, before = speech.t("지금 이 상태로 답합니다", "answers now"), speech.t("보관됨", "kept")
+    rows = (
+        (
+            each.created_at[:16].replace("T", " "), [str(card["title"]) for card in each.datasets], each.id,
+            now if each.id == current else before,
+        )
+        for each in kept
+    )  # fmt: skip
+    return _listing("generations", "보관된 상태, 새것부터", "Kept states, newest first", columns, rows)
+
+
+def power() -> Listing:
+    """What it takes to see a small, a middling and a large difference from an even chance."""
+    from analysis.power import power_table
+
+    columns = (
+        ("effect", "number", "차이", "difference"), ("cases_with", "integer", "지원을 받은 사례", "cases with the support"),
+        ("cases_without", "integer", "받지 않은 사례", "cases without"),
+        ("not_hired", "integer", "그 가운데 취업하지 않은 사례", "of these, not hired"),
+    )  # fmt: skip
+    rows = (
+        (round(each.rate - each.base, 4), each.cases_with, each.cases_without, each.not_hired_with + each.not_hired_without)
+        for each in power_table(0.5, (0.1, 0.2, 0.35))
+    )
+    ko = "기본 취업률 50%로 가정하고, 양쪽 사례 수가 같으며, 80% 확률로 알아볼 때"
+    return _listing("power", ko, "Assuming a base rate of 50%, equal groups and 80% power", columns, rows)
 
 
 def refusals(found: Iterable[Refusal], speech: Speech) -> Listing:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import Field
 from starlette.datastructures import UploadFile
 
 from api import listings, uploads
@@ -17,7 +18,7 @@ from api.console import Speech, language, page, root_of
 from api.downloads import XLSX, download
 from api.jobs import Job, Jobs
 from api.loading import check_folders, load_folders
-from api.params import HomeParams
+from api.params import HomeParams, Sort
 from api.problems import NOT_FOUND, Problem
 from api.requests import TheSettings, a_router
 from api.routers.browse import Strict
@@ -39,18 +40,23 @@ MOST_LISTED = 500
 
 
 class DataParams(Strict):
-    """The data page takes a language only."""
+    """The data page takes a language, and the order of its table."""
 
     lang: str | None = None
+    sort_generations: Sort = ""
+    page_generations: int = Field(1, ge=1, le=10_000)
 
 
 @router.get("/data")
-def data(request: Request, settings: TheSettings, _: Annotated[DataParams, Query()]) -> Response:
+def data(request: Request, settings: TheSettings, asked: Annotated[DataParams, Query()]) -> Response:
     """What is loaded, the form to load more, and the generations to go back to."""
-    current, kept = request.app.state.store.current(), Workspace(settings.home).generations()
+    speech, now = Speech(language(request)), request.app.state.store.current()
+    current = now.id if now else ""
+    kept = listings.generations(Workspace(settings.home).generations(), current, speech)
+    order = Asked(asked.sort_generations, asked.page_generations, speech.lang)
     return page(
-        request, "data.html", current=current, generations=kept, may=uploads.may_change(request, settings),
-        largest=uploads.LARGEST // 1024**2,
+        request, "data.html", current=current, generations=table_view(kept, {}, order),
+        may=uploads.may_change(request, settings), largest=uploads.LARGEST // 1024**2,
     )  # fmt: skip
 
 

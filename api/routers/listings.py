@@ -12,11 +12,10 @@ from api.downloads import Ending, listing_file
 from api.mapping import NetworkPageParams, shown_network
 from api.params import EntityTableParams, HomeParams
 from api.requests import OneReader, TheSettings, a_router
+from graph.workspace import Workspace
 from queries import browse
 
 router = a_router(include_in_schema=False)
-MOST_ROWS = 100_000
-"""Rows of a file of neighbours; a center may have more cases than a spreadsheet can hold."""
 
 
 @router.get("/console/network/{table}.{ending}")
@@ -42,7 +41,7 @@ def entity(
     if table == "facts":
         listing = listings.facts(found, Speech(lang))
     else:
-        around = browse.adjacent(reader, asked.id, 1, MOST_ROWS, asked.relationship)
+        around = browse.adjacent(reader, asked.id, 1, listings.MOST_ROWS, asked.relationship)
         listing = listings.adjacent(around.items, listings.titles(reader), Speech(lang))
     return listing_file(listing, ending, f"{found.name}-{table}".replace("/", "-"), lang, reader.generation)
 
@@ -51,6 +50,20 @@ def entity(
 def networks(request: Request, ending: Ending, reader: OneReader, _: Annotated[HomeParams, Query()]) -> Response:
     """The networks of the home page."""
     return listing_file(listings.networks(browse.networks(reader)), ending, "networks", language(request), reader.generation)
+
+
+@router.get("/console/generations.{ending}")
+def generations(request: Request, ending: Ending, settings: TheSettings, _: Annotated[HomeParams, Query()]) -> Response:
+    """The states that are kept."""
+    lang, current = language(request), request.app.state.store.current()
+    kept = listings.generations(Workspace(settings.home).generations(), current.id if current else "", Speech(lang))
+    return listing_file(kept, ending, "generations", lang)
+
+
+@router.get("/console/power.{ending}")
+def power(request: Request, ending: Ending, _: Annotated[HomeParams, Query()]) -> Response:
+    """How many cases it takes to see a difference; the same for every dataset."""
+    return listing_file(listings.power(), ending, "power", language(request))
 
 
 @router.get("/data/jobs/{job_id}/refusals.{ending}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
@@ -35,11 +35,8 @@ from queries.ask import ask
 from queries.catalog import Question, load_catalog
 from queries.errors import QuestionError
 
-if TYPE_CHECKING:
-    from analysis.power import Needed
-
 router = a_router(include_in_schema=False)
-PAGE_OWN = frozenset({"lang", "sort", "page", "columns"})
+PAGE_OWN = frozenset({"lang", "sort", "page", "columns", "sort_power"})
 COMPARED = frozenset({"partner_combinations", "partner_outcomes"})
 """Questions whose honest answer may be that there are too few cases."""
 MOST_LISTED = 500
@@ -100,20 +97,15 @@ def question(request: Request, name: str, reader: OneReader, settings: TheSettin
             view = answer_view(reader, answer, asked.title, shown, *columns_of(name))
             told_apart = {str(record.get("evidence")) for record in answer.records()} & {"E2", "E3", "E4"}
             words = Words(view.captions, language(request))
-            values["power"] = needed_cases() if name in COMPARED and not told_apart else None
+            if name in COMPARED and not told_apart:
+                order = Shown(told.get("sort_power", ""), lang=language(request))
+                values["power"] = table_view(listings.power(), {}, order)
             values |= {"view": view, "picture": VIEWS[name].make(answer, words) if name in VIEWS else None}
     except (QuestionError, Problem) as refused:
         problem = of_question(refused) if isinstance(refused, QuestionError) else refused
         values |= {"problem": problem, "given": _as_sent(request, asked)}
         return page(request, "question.html", problem.status, **values)
     return page(request, "question.html", tag=tag, **values)
-
-
-def needed_cases() -> list[Needed]:
-    """What it takes to see a small, a middling and a large difference from an even chance."""
-    from analysis.power import power_table
-
-    return power_table(0.5, (0.1, 0.2, 0.35))
 
 
 def _page(told: str) -> int:
@@ -143,7 +135,9 @@ def entity(request: Request, reader: OneReader, entity_id: str, asked: Annotated
     speech = Speech(language(request))
     facts = table_view(listings.facts(found, speech), {}, Shown(asked.sort_facts, lang=speech.lang))
     around = _around(reader, entity_id, asked, speech)
-    return page(request, "entity.html", tag=tag, entity=found, asked=asked, facts=facts, around=around)
+    return page(
+        request, "entity.html", tag=tag, entity=found, asked=asked, facts=facts, around=around, most=listings.MOST_ROWS
+    )  # fmt: skip
 
 
 def _around(reader: Reader, entity_id: str, asked: EntityPageParams, speech: Speech) -> TableView:
