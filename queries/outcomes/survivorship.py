@@ -19,6 +19,7 @@ NO_RATE = Bilingual(
     "취업하지 않은 사람이 자료에 없어서 취업률, 효과, 순위를 계산하지 않았습니다. 사례 수와 취업 수만 적힌 대로 보여 드립니다.",
     "Nobody who was not hired is in the data, so no rate, effect or ranking is computed; cases and hires are shown as told.",
 )
+# In Korean in words, for planners; in English by the names of tables and columns, for whoever fills them in.
 COLLECT = Bilingual(
     "효과를 알려면 이렇게 모아 주세요. "
     "(1) 사례: 같은 기간에 시작한 모든 사람을 결과와 관계없이 한 줄씩. 취업뿐 아니라 미취업, 중단, 진행 중도 넣고 "
@@ -27,9 +28,9 @@ COLLECT = Bilingual(
     "(3) 사례의 지원 단계: 전부와 도운 곳, 프로그램, 달, 결과. 본인이 거절했거나 제공하지 못한 것도 적습니다. "
     "(4) 자료 카드의 수록 기준: 전수.",
     "To know an effect, collect: (1) cases: everyone who started in the same period, one row each whatever the outcome "
-    "(hired, not hired, dropped out, open), with the center, age band, month opened, outcome and its month; "
-    "(2) needs: all of each case; (3) steps of support: all, with who gave it, program, month and result, those declined "
-    "and not served too; (4) the dataset's card: selection complete.",
+    "(hired, not_hired, dropped_out, open), with center_id, age_band, opened_month, outcome, outcome_month; "
+    "(2) case_needs: all needs of each; (3) case_steps: all steps with provider_id, program_id, month and result, declined "
+    "and not_served ones too; (4) selection: complete in dataset.yaml.",
 )
 
 
