@@ -141,6 +141,14 @@ def test_the_network_is_exported(loaded: Shell, tmp_path: Path, format: str) -> 
     assert target.exists()
 
 
+def test_an_export_for_neo4j_says_what_to_run_next(loaded: Shell, tmp_path: Path) -> None:
+    told = loaded("export", "neo4j-admin", tmp_path / "files").stdout
+    imported, constrained = told.index("neo4j-admin database import full @import.args neo4j"), told.index("cypher-shell -f")
+    assert imported < constrained
+    assert "이어서 할 일 | what to run next" in told
+    assert (tmp_path / "files" / "schema.cypher").exists()
+
+
 def test_a_port_in_use_is_told_in_one_line(loaded: Shell) -> None:
     import socket
 
