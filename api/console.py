@@ -37,6 +37,8 @@ DIFFERENCES = frozenset({"effect"})
 """Differences between percentages."""
 SEEN_FROM_THE_END = {"HAS_PART": Bilingual("소속 기관", "has part")}
 """What an answer calls a relationship that it tells from its other end."""
+WHOLE = "전체"
+"""What an answer calls everyone together."""
 UNKNOWN = "—"
 IN_ORDER = " → "
 
@@ -112,6 +114,8 @@ class Speech:
             return shown(value, self.lang)
         if told.name.endswith("year"):
             return UNKNOWN if value is None else str(value)
+        if value == WHOLE and told.name == "category_name":
+            return self.words(choice_name("all"))
         if told.name == "relationship" and value:
             return self.relationship(str(value))
         if told.name in SHARES | DIFFERENCES and isinstance(value, int | float):
@@ -174,7 +178,8 @@ def _context(request: Request) -> dict[str, Any]:
     told = {"request": request, "path": request.url.path, "lang": speech.lang, "here": here, "with_lang": with_lang}
     told |= {"root": root, "demo": request.app.state.settings.demo, "entity_url": entity_address}
     return told | {
-        name: getattr(speech, name) for name in ("t", "words", "show", "interval", "choice", "field", "help", "heading")
+        name: getattr(speech, name)
+        for name in ("t", "words", "show", "relationship", "interval", "choice", "field", "help", "heading")
     }
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.headers import SECURITY
-from graph.store import NoGeneration, StoreError
+from graph.store import LoadInProgress, NoGeneration, ReplacedGeneration, StoreError
 from graph.wording import in_both
 from queries.answer import Bilingual
 from queries.browse import UnknownEntityError
@@ -19,12 +19,15 @@ from queries.errors import QuestionError
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_SHOWN = 60
+RETRY_AFTER = 5
+"""Seconds after which a question may be asked again while a load changes what answers."""
 
 
 class Problem(Exception):
     """What went wrong, as a reader of the API or the console is told it.
 
-    `code` ends the problem's type, `errors` lists what is wrong with each parameter, `near` what may have been meant.
+    `code` ends the problem's type, `errors` lists what is wrong with each parameter, `near` what may have been meant,
+    `retry_after` the seconds after which it may have gone.
     """
 
     def __init__(
@@ -35,9 +38,11 @@ class Problem(Exception):
         detail: Bilingual,
         errors: Sequence[Mapping[str, Any]] = (),
         near: Sequence[str] = (),
+        retry_after: int | None = None,
     ) -> None:
         """The problem, not yet told."""
         super().__init__(detail.en)
+        self.retry_after = retry_after
         self.status, self.code, self.title, self.detail = status, code, title, detail
         self.errors, self.near = tuple(errors), tuple(near)
 
@@ -89,7 +94,10 @@ def of_entity(error: UnknownEntityError) -> Problem:
 
 
 def of_store(error: StoreError) -> Problem:
-    """A store that is empty or cannot be reached."""
+    """A store that is empty, is being changed, or cannot be reached."""
+    if isinstance(error, LoadInProgress | ReplacedGeneration):
+        detail = Bilingual(error.ko, error.en)
+        return Problem(503, "load-in-progress", NOT_READY, detail, retry_after=RETRY_AFTER)
     if isinstance(error, NoGeneration):
         detail = Bilingual(
             "올린 자료가 없습니다. `pumasi load 폴더`로 자료를 먼저 올려 주세요.",
@@ -190,6 +198,8 @@ def _handler(told: Callable[[Any], Problem], page: Page) -> Callable[[Request, E
         response = page(request, problem) if for_people(request) else as_json(request, problem)
         # A fault of ours is answered outside the middleware that sets these elsewhere.
         response.headers.update({**SECURITY, "Cache-Control": "no-store"})
+        if problem.retry_after is not None:
+            response.headers["Retry-After"] = str(problem.retry_after)
         return response
 
     return handle

@@ -138,7 +138,13 @@ VIEWS: Mapping[str, View] = {
 """A question that is not named here is shown as its table alone."""
 
 
-def columns_of(name: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Columns of a question that its page does not show, and those it shows first."""
+def columns_of(name: str, lang: str = "ko") -> tuple[frozenset[str], tuple[str, ...]]:
+    """Columns of a question that its page does not show, and those it shows first.
+
+    A relationship told in Korean words stands in its own column; in English the relationship itself is shown instead.
+    """
     view = VIEWS.get(name)
-    return (view.hides | MACHINE, view.first) if view else (MACHINE, ())
+    hides = view.hides if view else frozenset()
+    if lang == "en" and "relationship" in hides:
+        hides = hides - {"relationship"} | {"label"}
+    return hides | MACHINE, view.first if view else ()

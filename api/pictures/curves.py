@@ -48,7 +48,9 @@ def hires(answer: Answer, words: Words) -> Curves | None:
         return None
     column = column_of(answer, "category")
     names = {
-        str(record["category"]): str(record["category_name"] or words.name(record["category"], column))
+        str(record["category"]): words.t("전체", "all together")
+        if record["category"] == "all"
+        else str(record["category_name"] or words.name(record["category"], column))
         for record in answer.records()
     }
     kept = list(groups)[:MOST]

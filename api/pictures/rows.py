@@ -89,7 +89,7 @@ class Rows:
     @property
     def top(self) -> int:
         """Where the first row begins: below the slanted heads."""
-        return 130 if self.heads else 34
+        return 146 if self.heads else 34
 
     @property
     def height(self) -> int:

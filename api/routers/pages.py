@@ -16,6 +16,7 @@ from api import listings
 from api.answers import answer_view, choices
 from api.console import Speech, language, page, root_of
 from api.demo import make_demo
+from api.forms import field_name
 from api.grouping import grouped
 from api.headers import entity_tag
 from api.mapping import SIZES, NetworkPageParams, in_columns, path_kinds, shown_network
@@ -31,6 +32,7 @@ from api.tables import TableView, table_view
 from graph.schema import load_schema
 from graph.store import NoGeneration, Reader, ReplacedGeneration
 from queries import browse
+from queries.answer import Bilingual
 from queries.ask import ask
 from queries.catalog import Question, load_catalog
 from queries.errors import QuestionError
@@ -94,7 +96,7 @@ def question(request: Request, name: str, reader: OneReader, settings: TheSettin
             answer = ask(reader, name, given, POLICIES[settings.audience])
             whole = told.get("columns") == "all"
             shown = Shown(told.get("sort", ""), _page(told.get("page", "")), language(request), whole)
-            view = answer_view(reader, answer, asked.title, shown, *columns_of(name))
+            view = answer_view(reader, answer, asked.title, shown, *columns_of(name, language(request)))
             told_apart = {str(record.get("evidence")) for record in answer.records()} & {"E2", "E3", "E4"}
             words = Words(view.captions, language(request))
             if name in COMPARED and not told_apart:
@@ -102,10 +104,19 @@ def question(request: Request, name: str, reader: OneReader, settings: TheSettin
                 values["power"] = table_view(listings.power(), {}, order)
             values |= {"view": view, "picture": VIEWS[name].make(answer, words) if name in VIEWS else None}
     except (QuestionError, Problem) as refused:
-        problem = of_question(refused) if isinstance(refused, QuestionError) else refused
+        problem = _in_field_names(of_question(refused), asked) if isinstance(refused, QuestionError) else refused
         values |= {"problem": problem, "given": _as_sent(request, asked)}
         return page(request, "question.html", problem.status, **values)
     return page(request, "question.html", tag=tag, **values)
+
+
+def _in_field_names(problem: Problem, asked: Question) -> Problem:
+    """The same, with the fields of the form called as the form calls them."""
+    detail = problem.detail
+    for name, param in asked.params.items():
+        field = field_name(param)
+        detail = Bilingual(detail.ko.replace(f"'{name}'", f"'{field.ko}'"), detail.en.replace(f"'{name}'", f"'{field.en}'"))
+    return Problem(problem.status, problem.code, problem.title, detail, problem.errors, problem.near)
 
 
 def _page(told: str) -> int:

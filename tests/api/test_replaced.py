@@ -88,6 +88,8 @@ def test_a_request_is_not_asked_a_third_time(home: Path) -> None:
     with served(home, times=2) as (client, store):
         answer = client.get("/api/questions/partner_reach")
         assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "5"
+        assert answer.json()["type"].endswith("load-in-progress")
         assert answer.headers["content-type"] == "application/problem+json"
         assert store.opened == 2
         assert client.get("/api/questions/partner_reach").status_code == 200
