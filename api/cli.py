@@ -9,6 +9,9 @@ from api.cli_ask import answer_on_terminal, plainly_asked
 from api.settings import SettingsError
 from api.stopping import stop
 
+INTERRUPTED = 130
+"""The status with which the command line's own library leaves, without a word, after Ctrl-C."""
+
 
 def main() -> None:
     """Run the command line; whatever a user can mend ends as one line on standard error and status 1."""
@@ -45,7 +48,12 @@ def _run(arguments: list[str]) -> None:
     if asked is None:
         from api.commands import app
 
-        app()
+        try:
+            app()
+        except SystemExit as ended:
+            if ended.code == INTERRUPTED:
+                raise KeyboardInterrupt from None
+            raise
     else:
         answer_on_terminal(asked)
 

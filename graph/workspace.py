@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,18 +73,16 @@ class Workspace:
 
         Raises StoreError for real beside synthetic data, ConflictingFact, DanglingReference, and LoadInProgress.
         """
-        with only_one(self.home / "lock"):
-            self._clear_leftovers()
-            now = self._held(store.current(), except_datasets=_ids(datasets))
+        with self._loading():
+            now = self._held(store.current(to_change=True), except_datasets=_ids(datasets))
             _refuse_mixture([*(held.card for held in now.values()), *(dataset.card for dataset in datasets)])
             now |= {held.card.id: held for held in self._kept(datasets, progress)}
             return self._switch_to(list(now.values()), store, progress)
 
     def withdraw(self, dataset_id: str, store: Store, progress: Progress = quiet) -> Generation:
         """Take a dataset out. Its tables, and the kept generations that hold it, are removed: withdrawn means gone."""
-        with only_one(self.home / "lock"):
-            self._clear_leftovers()
-            now = self._held(store.current())
+        with self._loading():
+            now = self._held(store.current(to_change=True))
             if dataset_id not in now:
                 names = ", ".join(sorted(now)) or "-"
                 raise StoreError(
@@ -96,8 +95,7 @@ class Workspace:
 
     def switch_to(self, generation_id: str, store: Store, progress: Progress = quiet) -> Generation:
         """Answer from a kept generation again; NoGeneration when it is not kept."""
-        with only_one(self.home / "lock"):
-            self._clear_leftovers()
+        with self._loading():
             kept = self._held(self._generations.read(generation_id))
             return self._switch_to(list(kept.values()), store, progress)
 
@@ -105,6 +103,17 @@ class Workspace:
         """Remove all but the newest generations and the tables only they were made of; gives the generations removed."""
         with only_one(self.home / "lock"):
             return self._prune(self.keep if keep is None else keep)
+
+    @contextmanager
+    def _loading(self) -> Iterator[None]:
+        """Alone in this home; what a load left half built is removed, be it an earlier one that was killed or this one."""
+        with only_one(self.home / "lock"):
+            self._clear_leftovers()
+            try:
+                yield
+            except BaseException:
+                self._clear_leftovers()
+                raise
 
     def _base(self, store: Store | None) -> Generation | None:
         if store is not None:
@@ -119,12 +128,12 @@ class Workspace:
 
     def _switch_to(self, datasets: Sequence[Held], store: Store, progress: Progress) -> Generation:
         wanted = _generation(datasets)
-        now = store.current()
+        now = store.current(to_change=True)
         if now is not None and now.id == wanted.id:
             return replace(now, current=True, unchanged=True)
         refuse_dangling(datasets, self._schema)
         store.publish(wanted, self._frames(datasets, wanted), progress)
-        published = store.current()
+        published = store.current(to_change=True)
         if published is None or published.id != wanted.id:
             raise StoreError(
                 "적재 중에 다른 세대로 바뀌었습니다. 다시 실행해 주세요.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -131,6 +132,7 @@ def test_an_interrupted_load_leaves_the_old_generation_and_nothing_half_built(
         with pytest.raises(KeyboardInterrupt):
             Workspace(home).publish([made_dataset(seed=4, cases=120)], LadybugStore(home))
     assert LadybugStore(home).current() == before
+    assert not list(home.glob("generations/.*")) and not list(home.glob("datasets/*/.*"))
     again = Workspace(home).publish([made_dataset(seed=4, cases=120)], LadybugStore(home))
     assert LadybugStore(home).current().id == again.id  # type: ignore[union-attr]
     assert not list(home.glob("generations/.*"))
@@ -141,9 +143,8 @@ def test_an_interrupt_stops_the_statement_the_engine_is_running(monkeypatch: pyt
 
     class Endless:
         def execute(self, _statement: str) -> None:
-            import signal
-
-            signal.raise_signal(signal.SIGINT)
+            # As a terminal does: to the thread that waits, not to this one.
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
             assert stopped.wait(20), "nobody stopped the engine"
 
         def interrupt(self) -> None:
