@@ -9,6 +9,7 @@
   const day = 86400000;
   const padding = 40;
   const label = { size: 13, cell: 240, least: 7 };
+  const softEdge = 0.5;
   const batch = 200;
   let drawn = null;
 
@@ -31,8 +32,10 @@
     const many = network.id.length > 1500;
     const room = Math.max(0.5, Math.min(1, width / 700));
     const most = network.size.reduce((larger, size) => Math.max(larger, size), 1);
+    const cases = network.ties.reduce((larger, tie) => Math.max(larger, tie[2]), 1);
     return {
       many,
+      tie: network.ties.map(([, , count]) => (many ? 0.7 : 1 + 4 * Math.sqrt(count / cases))),
       colour: network.kind.map((kind) => kinds[kind]),
       size: network.size.map((size) => {
         const share = Math.sqrt(Math.min(1, size / most));
@@ -41,7 +44,7 @@
     };
   }
 
-  function graphOf(network, { many, colour, size }) {
+  function graphOf(network, { many, tie, colour, size }) {
     const graph = new graphology.MultiDirectedGraph();
     const onWay = new Set(network.path);
     network.id.forEach((id, node) => {
@@ -53,34 +56,34 @@
     for (const [start, end] of network.relationships) {
       graph.addEdge(network.id[start], network.id[end], { color: told, size: many ? 0.4 : 1 });
     }
-    const cases = network.ties.reduce((larger, tie) => Math.max(larger, tie[2]), 1);
-    for (const [start, end, count] of network.ties) {
-      graph.addEdge(network.id[start], network.id[end], { color: seen, size: many ? 0.7 : 1 + 4 * Math.sqrt(count / cases) });
-    }
+    network.ties.forEach(([start, end], place) => {
+      graph.addEdge(network.id[start], network.id[end], { color: seen, size: tie[place] });
+    });
     for (let step = 1; step < network.path.length; step += 1) {
       graph.addEdge(network.id[network.path[step - 1]], network.id[network.path[step]], { color: way, size: 4, way: true, zIndex: 3 });
     }
     return graph;
   }
 
-  // Sigma needs seconds to take in very many nodes. Until then the same picture, drawn in one pass, stands in its place.
+  // Sigma needs a while to begin, and seconds for very many nodes. Until then the same picture, drawn in one pass, stands in
+  // its place.
   function sketch(picture, network, looks) {
     const [width, height] = [picture.offsetWidth, picture.offsetHeight];
     const canvas = document.createElement("canvas");
     canvas.width = width * window.devicePixelRatio;
     canvas.height = height * window.devicePixelRatio;
     canvas.style.width = `${width}px`;
+    canvas.style.position = "absolute";
     const paper = canvas.getContext("2d");
     paper.scale(window.devicePixelRatio, window.devicePixelRatio);
     const at = places(network, width, height);
-    strokeLines(paper, at, network.relationships, told, 1);
-    strokeLines(paper, at, network.ties, seen, 1);
-    strokeLines(paper, at, network.path.slice(1).map((end, step) => [network.path[step], end]), way, 4);
-    fillDots(paper, at, looks);
+    strokeLines(paper, at, network.relationships, told, () => 1);
+    strokeLines(paper, at, network.ties, seen, (tie) => Math.max(1, looks.tie[tie]));
+    strokeLines(paper, at, network.path.slice(1).map((end, step) => [network.path[step], end]), way, () => 4);
+    fillDots(paper, at, looks.colour, looks.size.map((size) => Math.max(0.8, size - softEdge)));
     writeLabels(paper, at, looks.size, network.caption);
     picture.replaceChildren(canvas);
     picture.dataset.shown = String(network.id.length);
-    return canvas;
   }
 
   function extent(values) {
@@ -96,8 +99,8 @@
   function places(network, width, height) {
     const [x, y] = [extent(network.x), extent(network.y)];
     const [tall, wide] = [height / width, y.length / x.length];
-    const fits = (tall > 1) !== (wide > 1) && tall !== 1 && wide !== 1;
-    const room = fits ? Math.min(Math.max(wide, 1 / wide), Math.max(tall, 1 / tall)) : 1;
+    const across = (tall < 1 && wide > 1) || (tall > 1 && wide < 1);
+    const room = across ? 1 : Math.min(Math.max(wide, 1 / wide), Math.max(tall, 1 / tall));
     const scale = (room * (Math.min(width, height) - 2 * padding)) / Math.max(x.length, y.length);
     return {
       x: network.x.map((place) => width / 2 + scale * (place - x.middle)),
@@ -105,34 +108,32 @@
     };
   }
 
-  // In batches: one path of many thousand lines is slow to fill, and so are many thousand paths.
+  // In batches: one path of many thousand lines is slow to paint, and so are many thousand paths.
   function strokeLines(paper, at, pairs, colour, width) {
     paper.strokeStyle = colour;
-    paper.lineWidth = width;
-    for (let from = 0; from < pairs.length; from += batch) {
-      paper.beginPath();
-      for (const [start, end] of pairs.slice(from, from + batch)) {
-        paper.moveTo(at.x[start], at.y[start]);
-        paper.lineTo(at.x[end], at.y[end]);
-      }
-      paper.stroke();
-    }
+    const draw = ([start, end]) => { paper.moveTo(at.x[start], at.y[start]); paper.lineTo(at.x[end], at.y[end]); };
+    inBatches(paper, pairs, draw, width, (wide) => { paper.lineWidth = wide; paper.stroke(); });
   }
 
-  function fillDots(paper, at, { colour, size }) {
+  function fillDots(paper, at, colour, size) {
+    const draw = (radius, node) => {
+      paper.moveTo(at.x[node] + radius, at.y[node]);
+      paper.arc(at.x[node], at.y[node], radius, 0, 2 * Math.PI);
+    };
+    inBatches(paper, size, draw, (node) => colour[node], (filled) => { paper.fillStyle = filled; paper.fill(); });
+  }
+
+  function inBatches(paper, items, draw, look, paint) {
     let inPath = 0;
     paper.beginPath();
-    for (let node = 0; node < size.length; node += 1) {
-      paper.moveTo(at.x[node] + size[node], at.y[node]);
-      paper.arc(at.x[node], at.y[node], size[node], 0, 2 * Math.PI);
+    items.forEach((item, place) => {
+      draw(item, place);
       inPath += 1;
-      if (inPath === batch || colour[node] !== colour[node + 1]) {
-        paper.fillStyle = colour[node];
-        paper.fill();
-        paper.beginPath();
-        inPath = 0;
-      }
-    }
+      if (inPath < batch && place + 1 < items.length && look(place) === look(place + 1)) return;
+      paint(look(place));
+      paper.beginPath();
+      inPath = 0;
+    });
   }
 
   // As sigma chooses them: the largest node of each cell, where it is large enough.
@@ -220,7 +221,8 @@
     const network = await answer.json();
     if (!picture.isConnected) return;
     const looks = looksOf(network, picture.clientWidth);
-    if (looks.many) {
+    // What is picked makes the rest fade, which a drawing would not show; few nodes need not wait for that.
+    if (looks.many || !picture.dataset.pick) {
       sketch(picture, network, looks);
       await painted();
     }
@@ -241,5 +243,8 @@
   // This script stands before sigma, so that the data are asked for while sigma is still on its way.
   const libraries = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
   document.addEventListener("htmx:afterSettle", start);
+  // A kept copy of the page has the picture's elements, but nothing drawn on them: who goes back is given the page anew.
+  htmx.config.historyCacheSize = 0;
+  htmx.config.refreshOnHistoryMiss = true;
   start();
 })();

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -122,6 +123,60 @@ def test_the_picture_follows_its_filters_and_a_click_tells_about_a_node(browser:
         page.reload()
         assert page.locator("#panel h2").inner_text() == picked
 
+
+def test_the_picture_is_drawn_again_when_one_goes_back_to_it(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.goto("/network")
+        before = drawn(page)
+        page.get_by_role("checkbox", name="프로그램").uncheck()
+        page.wait_for_selector(f"#picture[data-drawn]:not([data-drawn='{before}'])")
+        page.go_back()
+        page.wait_for_selector(f"#picture[data-drawn='{before}']")
+        page.wait_for_timeout(300)
+        assert painted(page)
+
+
+def test_the_first_drawing_has_each_node_where_the_picture_has_it(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.add_init_script(FIRST_DRAWING)
+        page.goto("/network")
+        assert page.wait_for_function("() => window.firstDots").json_value() == drawn(page)
+        page.wait_for_timeout(300)
+        # Where the first drawing has a dot of a colour, so has the picture.
+        shares = page.evaluate(SAME_COLOURS, base64.b64encode(page.locator("#picture").screenshot()).decode())
+        assert min(shares) > 0.9
+
+
+FIRST_DRAWING = """
+new MutationObserver(() => {
+  const picture = document.getElementById("picture");
+  if (!picture?.dataset.shown || window.firstDots) return;
+  const canvas = picture.querySelector("canvas");
+  window.firstDots = Number(picture.dataset.shown);
+  window.firstPixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+}).observe(document, { subtree: true, attributes: true });
+"""
+SAME_COLOURS = """async (told) => {
+  const raw = Uint8Array.from(atob(told), letter => letter.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([raw], { type: "image/png" }));
+  const paper = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  paper.drawImage(image, 0, 0);
+  const [first, then] = [window.firstPixels, paper.getImageData(0, 0, image.width, image.height)];
+  const colours = [...document.querySelectorAll("form input:checked + .kind")].map(mark => {
+    const code = getComputedStyle(mark).getPropertyValue("--kind").trim();
+    return [1, 3, 5].map(at => parseInt(code.slice(at, at + 2), 16));
+  });
+  return colours.map(colour => {
+    const is = (pixels, x, y, slack) => colour.every((part, at) =>
+      Math.abs(pixels.data[4 * (y * pixels.width + x) + at] - part) <= slack);
+    let [dots, same] = [0, 0];
+    for (let y = 2; y < first.height - 2; y += 1) for (let x = 2; x < first.width - 2; x += 1) {
+      const inside = [[0, 0], [2, 0], [-2, 0], [0, 2], [0, -2]].every(([right, down]) => is(first, x + right, y + down, 0));
+      if (inside) { dots += 1; same += is(then, x + 1, y + 1, 24) ? 1 : 0; }
+    }
+    return dots ? same / dots : 1;
+  });
+}"""
 
 EVERY_PAGE = (
     "/",
