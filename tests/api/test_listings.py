@@ -28,7 +28,9 @@ def files_on(page: Page) -> list[str]:
     return [str(each["href"]) for each in page.all("a") if ".csv" in str(each["href"]) or ".xlsx" in str(each["href"])]
 
 
-@pytest.mark.parametrize("address", ["/", "/e/center-ulsan", "/network?around=center-ulsan", "/q/partner_reach"])
+@pytest.mark.parametrize(
+    "address", ["/", "/e/center-ulsan", "/network?around=center-ulsan", "/q/partner_reach", "/q/partner_combinations"]
+)
 def test_every_table_of_a_page_is_sorted_by_its_heads_and_has_its_files(client: httpx.Client, address: str) -> None:
     page = page_of(client, address)
     assert len(page.all("table")) == len(files_on(page)) / 2 > 0
@@ -68,6 +70,23 @@ def test_neighbours_are_sorted_over_all_pages_and_the_file_has_every_one(client:
     assert sorted(each["adjacent_name"] for each in rows) == names
     kept = read(client.get("/console/entity/adjacent.csv?id=center-ulsan&relationship=LEADS"))
     assert 0 < len(kept) < len(rows)
+
+
+def test_kept_states_are_a_table_to_sort_and_to_download(client: httpx.Client) -> None:
+    kept = client.get("/api/generations").json()["generations"]
+    rows = read(client.get("/console/generations.csv"))
+    assert [each["generation"] for each in rows] == [each["id"] for each in kept]
+    sorted_page = page_of(client, "/data?sort_generations=-created_at")
+    assert [each["aria-sort"] for each in sorted_page.all("th") if "aria-sort" in each] == ["descending"]
+
+
+def test_an_english_page_tells_relationships_in_english(client: httpx.Client) -> None:
+    paths = page_of(client, "/q/collaboration_paths?first_id=center-ulsan&second_id=노사발전재단&lang=en")
+    assert "operates" in paths.text
+    assert "제공(운영)" not in paths.text
+    profile = page_of(client, "/q/institution_profile?institution_id=노사발전재단&lang=en")
+    client.cookies.clear()
+    assert "has part" in profile.text.split("The Cypher used")[0] and "HAS_PART" not in profile.text.split("The Cypher used")[0]
 
 
 def test_a_workbook_speaks_the_language_of_its_page(client: httpx.Client) -> None:

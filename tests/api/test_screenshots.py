@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 WINDOW = {"width": 1160, "height": 800}
 LIGHT = 150_000
 """No picture of the documents is larger, in bytes."""
-COLOURS = 128
+COLOURS = 256
 SHOWN = ("home", "network", "combinations", "gaps", "referral", "data")
 SHOTS = {
     "home": "/",
@@ -37,7 +37,7 @@ def in_few_colours(file: Path) -> None:
     from PIL import Image
 
     with Image.open(file) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few.save(file, optimize=True)
 
 
@@ -51,6 +51,7 @@ def test_screenshots_of_every_page_are_taken(browser: Browser, demo_address: str
             page.wait_for_load_state("networkidle")
             if name == "network":
                 page.wait_for_selector("#picture[data-drawn]")
+                page.evaluate("document.querySelector('.map').scrollIntoView()")
                 page.wait_for_timeout(400)
             if page.locator("figure.picture-of").count():
                 page.evaluate("document.querySelector('#answer').scrollIntoView()")
