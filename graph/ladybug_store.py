@@ -45,7 +45,7 @@ class LadybugStore:
         self.generations = Generations(root)
         self._schema = schema or load_schema()
 
-    def current(self) -> Generation | None:
+    def current(self, to_change: bool = False) -> Generation | None:  # noqa: ARG002 - a disk is never late
         """The published generation, None before the first load."""
         now = self.generations.current_id()
         return None if now is None else self.generations.read(now)

@@ -69,14 +69,22 @@ def _ladybug(type_: ColumnType) -> str:
 # None of these nodes has an `id`, so no question that asks by id meets them.
 
 LOCK_LOADS = "MERGE (l:LoadLock {name: 'load'}) SET l.taken = timestamp()"
+TAKE_FENCES = (
+    "UNWIND range(0, $fences - 1) AS n MERGE (f:LoadLock {name: 'fence-' + n}) SET f += {load: $load, taken: timestamp()}"
+)
+# Set before it is asked: whoever holds the fence until its commit has seen the last load that took it.
+ASK_FENCE = (
+    "MATCH (f:LoadLock {name: 'fence-' + $fence}) SET f.taken = timestamp() WITH f WHERE f.load = $load "
+    "RETURN EXISTS { MATCH (:Batch {key: $key}) } AS found"
+)
 READ_STATE = "MATCH (g:Generation {slot: 'current'}) RETURN g.generation_id AS id, g.state AS state, g.record AS record"
 READ_STATE_ID = "MATCH (g:Generation {slot: 'current'}) RETURN g.generation_id AS id, g.state AS state"
 BEGIN_BATCHES = "MERGE (g:Generation {slot: 'current'}) SET g.state = 'loading'"
 PUBLISH = "MERGE (g:Generation {slot: 'current'}) SET g.state = 'published', g.generation_id = $id, g.record = $record"
 MARK_BATCH = "CREATE (b:Batch {key: $key})"
-FIND_BATCH = "MATCH (b:Batch {key: $key}) RETURN count(b) AS found"
 FORGET_BATCHES = "MATCH (b:Batch) DELETE b"
 COUNT_CLOSED = "RETURN COUNT { MATCH (:Closed) } + COUNT { MATCH ()-[:CLOSED]->() } AS found"
+NOTHING = "RETURN 1 AS nothing"
 CONSTRAINTS = "SHOW CONSTRAINTS YIELD name RETURN collect(name) AS names"
 INDEX_CLOSED = "CREATE INDEX pumasi_closed IF NOT EXISTS FOR (n:Closed) ON (n.closed_kind, n.closed_id)"
 AWAIT_INDEXES = "CALL db.awaitIndexes(300)"

@@ -72,8 +72,8 @@ class Store(Protocol):
 
     engine: Engine
 
-    def current(self) -> Generation | None:
-        """The published generation, None before the first load."""
+    def current(self, to_change: bool = False) -> Generation | None:
+        """The published generation, None before the first load. `to_change` asks where loads are written, never a late copy."""
 
     def publish(self, generation: Generation, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> None:
         """Load a generation, nodes before relationships, and make it current: all of it or nothing."""

@@ -35,6 +35,18 @@ ROWS = {
     "case_steps": 300,
     "case_credentials": 60,
 }
+FEW = (
+    "regions",
+    "centers",
+    "institutions",
+    "programs",
+    "industries",
+    "companies",
+    "needs",
+    "cases",
+    "case_needs",
+    "occupations",
+)
 TYPES: dict[str, Any] = {"integer": pl.Int64, "boolean": pl.Boolean}
 
 
@@ -56,6 +68,12 @@ def made_dataset(id_: str = "made", seed: int = 0, cases: int = 120, **told: Any
         rows[table] = [_row(schema, table, i, ids, chance) for i in range(many)]
     rows["absences"] = [_row(schema, "absences", i, ids, chance) | {"id": f"{id_}-absences-{i:06d}"} for i in range(10)]
     return dataset_of(rows, card(id_, **told))
+
+
+def few_kinds(seed: int, cases: int) -> Dataset:
+    """A network of a few kinds, quick on a server: each kind and type more is a statement that it plans anew."""
+    made = made_dataset(seed=seed, cases=cases)
+    return Dataset(made.card, {name: made.tables[name] for name in FEW})
 
 
 def dataset_of(rows: dict[str, list[dict[str, Any]]], about: DatasetCard) -> Dataset:
