@@ -55,6 +55,10 @@ def test_collected_columns_hold_what_records_hold(tmp_path: Path, neo4j_url: str
     check(measured("bulk-read", "0.001", tmp_path, "--neo4j", neo4j_url), 1)
 
 
+# `import` has no case here: it starts Java twice more and boots a second server, a minute and more on two busy cores, for steps
+# that tests/graph/test_import.py takes for real (write the files, import them, start on them, compare by hash).
+
+
 def test_every_contender_counts_the_same_combinations(tmp_path: Path) -> None:
     check(measured("combinations", "0.0002", tmp_path), 3)
 
