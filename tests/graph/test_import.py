@@ -11,7 +11,6 @@ from neo4j import GraphDatabase
 
 from api.exports.neo4j_admin import write_import_files
 from graph import neo4j_server
-from graph.graph_hash import graph_hash
 from graph.schema import load_schema
 from graph.statements import neo4j_constraints
 from graph.store import StoreError
@@ -19,39 +18,35 @@ from graph.stores import open_store
 from graph.workspace import Workspace
 
 from .conftest import Bench
-from .made import made_dataset
+from .made import few_kinds
 
 
 @pytest.mark.neo4j
-def test_the_imported_server_is_the_store_that_an_online_load_makes(empty_neo4j: str, tmp_path: Path, neo4j_url: str) -> None:
-    home, imported = tmp_path / "home", tmp_path / "imported"
-    online = Bench(home, empty_neo4j, open_store(empty_neo4j, home), Workspace(home))
-    generation = online.load(made_dataset(cases=60))
-    arguments = write_import_files(online.workspace.frames(generation), tmp_path / "files", generation)
+def test_the_imported_server_is_the_store_that_a_load_makes(embedded: Bench, tmp_path: Path, neo4j_url: str) -> None:
+    imported, old, new = tmp_path / "imported", few_kinds(0, 30), few_kinds(1, 30)
+    generation = embedded.load(old)
+    arguments = write_import_files(embedded.workspace.frames(generation), tmp_path / "files", generation)
     neo4j_server.import_files(imported, arguments, wait=120)
     server = neo4j_server.start(imported, bolt_port=0, heap_mib=512, owner=os.getpid())
     try:
         with GraphDatabase.driver(server.url) as driver:
             for statement in (arguments.parent / "schema.cypher").read_text("utf-8").split(";\n")[:-1]:
                 driver.execute_query(statement)
-        store = open_store(server.url, tmp_path / "elsewhere")
-        with closing(store.reader()) as reader:
-            assert reader.generation == online.store.current()
-            assert graph_hash(reader) == online.hash()
+        again = Bench(embedded.home, server.url, open_store(server.url, embedded.home), Workspace(embedded.home))
+        with closing(again.store.reader()) as reader:
+            assert reader.generation == generation
             names = {row[0] for row in reader.query("SHOW CONSTRAINTS YIELD name RETURN name", {}).rows}
         assert names == set(neo4j_constraints(load_schema()))
-        store.close()
+        assert again.hash() == embedded.hash()
         with pytest.raises(StoreError, match="stop it first"):
             neo4j_server.import_files(imported, arguments)
-        again = Bench(home, server.url, open_store(server.url, home), Workspace(home))
-        assert again.load(made_dataset(cases=60)).unchanged
-        changed = again.load(made_dataset(seed=1, cases=60))
-        assert online.load(made_dataset(seed=1, cases=60)).id == changed.id
-        assert again.hash() == online.hash()
+        assert again.load(old).unchanged
+        changed = again.load(new)
+        assert embedded.load(new).id == changed.id
+        assert again.hash() == embedded.hash()
         again.store.close()
     finally:
         neo4j_server.stop(imported)
-        online.store.close()
 
 
 @pytest.mark.neo4j
