@@ -54,6 +54,7 @@ FIELDS: Mapping[str, Bilingual] = {
     "weight_evidence": Bilingual("드문 경로의 비중", "Weight of rare steps"),
     "weight_handovers": Bilingual("넘겨주는 횟수의 비중", "Weight of hand-overs"),
     "weight_seats": Bilingual("자리를 모르는 것의 비중", "Weight of unknown seats"),
+    "weight_waiting": Bilingual("기다리는 기간의 비중", "Weight of waiting"),
     "weight_steps": Bilingual("단계 수의 비중", "Weight of steps"),
     "years": Bilingual("시작한 해", "Years opened"),
 }
@@ -80,6 +81,7 @@ RARELY = frozenset(
         "as_of", "attribution", "by", "datasets", "in_order", "k", "match", "max_age_days", "max_distance", "max_hops",
         "max_size", "max_steps", "measure", "min_cases", "null_check", "partners", "peers", "reach", "seats", "top",
         "weight_distance", "weight_evidence", "weight_handovers", "weight_seats", "weight_steps",
+        "weight_waiting",
     }
 )  # fmt: skip
 """Fields that stand folded away: most answers need none of them, or the page offers them beside its picture."""
