@@ -39,6 +39,7 @@ class Demo:
         """Serve one request."""
         with self._lock:
             if self._app is None:
+                _forget_earlier(self._settings.home)
                 self._app = self._create(self._settings)
         await self._app(scope, receive, send)
 
@@ -48,6 +49,14 @@ class Demo:
             self._app.state.jobs.wait()
             self._app.state.readers.close()
             self._app.state.store.close()
+
+
+def _forget_earlier(home: Path) -> None:
+    """Practice data that an earlier version of the program made is made anew."""
+    from graph.contents import of_this_schema
+
+    if not all(of_this_schema(generation) for generation in Workspace(home).generations() if generation.current):
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def make_demo(app: FastAPI) -> Job:

@@ -16,7 +16,7 @@ from graph.dataset import Dataset, DatasetCard, Scanned
 from graph.frames import is_sorted, utf8
 from graph.generations import make_durable, sync
 from graph.schema import SCHEMA_FILE, Schema
-from graph.store import ConflictingFact, StoreError
+from graph.store import ConflictingFact, Generation, StoreError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -226,6 +226,11 @@ def _hash_of_dataset(card: DatasetCard, tables: Mapping[str, str]) -> str:
 def generation_id(datasets: Mapping[str, str]) -> str:
     """The id of the generation made of these datasets (id to content hash) under the schema as it stands."""
     return _hash_of({"format": FORMAT, "schema": _schema_hash(), "datasets": dict(sorted(datasets.items()))})
+
+
+def of_this_schema(generation: Generation) -> bool:
+    """Whether a generation was made under the schema as it stands; one of an earlier program may lack what is asked for."""
+    return generation.id == generation_id({dataset["id"]: dataset["hash"] for dataset in generation.datasets})
 
 
 @cache

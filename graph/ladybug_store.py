@@ -94,7 +94,7 @@ class LadybugReader:
 
     def query(self, cypher: str, params: Mapping[str, Value]) -> Rows:
         """Rows of a read-only statement; StoreError when the engine refuses it."""
-        with self._connection() as connection, _one_line():
+        with self._connection() as connection, self._refusals(), _one_line():
             result = connection.execute(cypher, parameters=dict(params))
             try:
                 return Rows(tuple(result.get_column_names()), [tuple(row) for row in result.get_all()])
@@ -125,13 +125,28 @@ class LadybugReader:
             self._database.close()
 
     def _frame(self, cypher: str) -> pl.DataFrame:
-        with self._connection() as connection, _one_line():
+        with self._connection() as connection, self._refusals(), _one_line():
             result = connection.execute(cypher)
             try:
                 frame: pl.DataFrame = result.get_as_pl()
                 return frame
             finally:
                 result.close()
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """What the engine refuses because an earlier program made this generation, in words that help."""
+        try:
+            yield
+        except StoreError as refused:
+            from graph.contents import of_this_schema
+
+            if of_this_schema(self.generation):
+                raise
+            raise StoreError(
+                "이 상태는 예전 판 프로그램이 만든 것이라 이 질문에 답할 수 없습니다. 자료를 다시 적재해 주세요.",
+                "An earlier version of the program made this generation and it cannot answer this; load the datasets again.",
+            ) from refused
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:

@@ -8,7 +8,10 @@ import httpx
 import pytest
 
 from api.demo import CASES
+from graph.stores import open_store
+from graph.workspace import Workspace
 from tests.api.conftest import asking
+from tests.graph.made import made_dataset
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +47,16 @@ def test_every_page_of_it_says_that_it_is_made_up_and_stays_below_its_address(op
         links = set(re.findall(r'(?:href|action|hx-get|data-source)="(/[^"]*)"', page)) - {"/"}
         assert all(link.startswith(("/demo/", "/static/", "/console/kinds.css")) for link in links), links
         assert 'class="practice"' not in opened.get(place).text
+
+
+def test_practice_data_of_an_earlier_program_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "demo"
+    with monkeypatch.context() as earlier:
+        earlier.setattr("graph.contents._schema_hash", lambda: "earlier")
+        Workspace(home).publish([made_dataset(cases=3)], open_store("ladybug:", home))
+    with asking(tmp_path) as client:
+        assert client.get("/demo/").status_code == 303
+        assert not Workspace(home).generations()
 
 
 def test_it_takes_no_data(opened: httpx.Client) -> None:

@@ -156,6 +156,18 @@ def test_a_statement_the_engine_cannot_read_is_one_line(bench: Bench) -> None:
     reader.close()
 
 
+def test_what_an_earlier_program_loaded_says_to_load_again(embedded: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded.load(made_dataset(cases=5))
+    with closing(embedded.store.reader()) as reader:
+        with pytest.raises(StoreError, match="Cannot find property"):
+            reader.query("MATCH (c:Center) RETURN c.later AS later", {})
+        monkeypatch.setattr("graph.contents._schema_hash", lambda: "later")
+        with pytest.raises(StoreError, match="load the datasets again"):
+            reader.query("MATCH (c:Center) RETURN c.later AS later", {})
+    before = embedded.store.current()
+    assert before is not None and embedded.load(made_dataset(cases=5)).id != before.id
+
+
 def test_a_generation_that_is_not_kept_is_named(bench: Bench) -> None:
     bench.load(made_dataset(cases=10))
     for wrong in ("0123456789", "../../etc", ""):
