@@ -56,6 +56,7 @@ LIMIT 5000
 // part: partners_with by fact_id
 MATCH (center:Center)-[link:PARTNERS_WITH]-(other:Center|Institution)
 WHERE center.id = $center_id
+  AND other.id <> center.id
   AND ($as_of = '' OR (coalesce(link.valid_from, $as_of) <= $as_of AND coalesce(link.valid_to, $as_of) >= $as_of))
 RETURN other.id AS entity_id, other.name AS entity_name, other.kind AS kind, link.kind AS detail, null AS amount,
        link.id AS fact_id, link.dataset_id + '#' + link.locator AS source

@@ -166,7 +166,8 @@ def _seats(rng: np.random.Generator, count: int) -> Table:
     age = np.where(rng.random(count) < 0.8, below(rng, 30, count), 60 + below(rng, 300, count))
     days = (np.datetime64("2025-12-31") - age).astype(str)
     unseen = rng.random(count) < 0.06
-    weeks, untold = 1 + below(rng, 26, count), (left > 0) | (rng.random(count) < 0.5) | unseen
+    waits = rng.spawn(1)[0]
+    weeks, untold = 1 + below(waits, 26, count), (left > 0) | (waits.random(count) < 0.5) | unseen
     return {
         "seats": integers(seats),
         "seats_available": integers(left, unseen),

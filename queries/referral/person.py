@@ -18,7 +18,7 @@ from analysis.goals import Goals
 from queries.need_gaps import AGES
 from queries.referral.directory import ALWAYS, TRAINED, Bools, Directory, Ints, ordinal, read_directory, with_companies
 from queries.referral.evidence import NOT_COUNTED, Counts, count_cases
-from queries.telling.nodes import know
+from queries.telling.nodes import is_known, know
 from queries.ties.directory import Regions, runs
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ def day_for(asking: Asking) -> Day:
     """The day a question is asked for, kept for the next that asks for the same; made from the generation's directory."""
     reader, params = asking.reader, asking.params
     directory, counts = DIRECTORIES.get((reader.engine, reader.generation.id), lambda: _read(asking))
+    if not is_known(reader):
+        _let_know(asking, directory)
     as_of, region = str(params["as_of"]), str(params["region"])
     added = _companies_to_add(asking, directory)
     key = (reader.engine, reader.generation.id, region, as_of, params["max_age_days"], asking.policy, tuple(added))
@@ -106,9 +108,13 @@ def day_for(asking: Asking) -> Day:
 def _read(asking: Asking) -> tuple[Directory, Counts]:
     with uncollected():
         directory = read_directory(_part(asking))
+    return directory, count_cases(directory, asking.reader.snapshot())
+
+
+def _let_know(asking: Asking, directory: Directory) -> None:
+    """Each reader of the generation looks nodes up here, not only the one that read the directory."""
     snapshot = asking.reader.snapshot()
     know(asking.reader, directory.whole_kinds, directory.drawn, lambda kind, id_: snapshot.ids(kind).place(id_) < 0)
-    return directory, count_cases(directory, snapshot)
 
 
 @contextmanager

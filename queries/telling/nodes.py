@@ -37,6 +37,11 @@ def know(reader: Reader, kinds: Iterable[str], find: Find, absent: Absent) -> No
     FINDERS[reader] = frozenset(kinds), find, absent
 
 
+def is_known(reader: Reader) -> bool:
+    """Whether the engine is already asked less of this reader's generation."""
+    return reader in FINDERS
+
+
 def nodes_with(reader: Reader, ids: Iterable[str], kinds: Sequence[str]) -> dict[str, DrawnNode]:
     """The nodes of some ids among some kinds, by id; an id no kind holds is left out."""
     wanted, found = sorted(set(ids)), dict[str, DrawnNode]()

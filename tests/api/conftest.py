@@ -86,6 +86,15 @@ def client(home: Path) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(autouse=True)
+def without_cookies(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The language one test has chosen is not that of the next."""
+    yield
+    for name in ("client", "protected_client"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name).cookies.clear()
+
+
 @pytest.fixture(scope="session")
 def protected_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A made-up network with protected cases, served."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,7 +124,7 @@ def test_the_console_answers_on_a_server_while_loads_replace_its_generation(
     client, workspace, store = on_neo4j
     for address in ("/", "/network", "/e/center-ulsan", "/q/partnership_gaps", "/data", "/console/network/nodes.csv"):
         assert client.get(address).status_code == 200, address
-    told: list[tuple[str, int]] = []
+    told: list[tuple[str, int | str]] = []
     stop = threading.Event()
 
     def ask() -> None:
@@ -131,15 +132,19 @@ def test_the_console_answers_on_a_server_while_loads_replace_its_generation(
         while not stop.is_set():
             top += 1
             for address in (f"/q/partner_reach?top={top}", f"/api/questions/network_overview?top={top}", "/e/center-ulsan"):
-                told.append((address, client.get(address).status_code))
+                answer = client.get(address)
+                told.append((address, answer.status_code if answer.is_success else answer.text))
 
     asking_thread = threading.Thread(target=ask)
     asking_thread.start()
     try:
         workspace.publish([made_dataset("more")], store)
+        answered = len(told)  # the next replacement waits for an answer of this one: twice in one request is told as 503
+        while len(told) < answered + 6:
+            time.sleep(0.05)
         workspace.withdraw("more", store)
     finally:
         stop.set()
         asking_thread.join()
     assert len(told) > 3
-    assert {status for _, status in told} == {200}
+    assert [each for each in told if each[1] != 200] == []
