@@ -5,7 +5,6 @@ A ratio is the opponent's wall time over ours in the same round: how many times 
 
 from __future__ import annotations
 
-import os
 import resource
 import statistics
 import time
@@ -69,11 +68,8 @@ def _cpu() -> float:
 
 
 def cpu_of(pid: int | None) -> float:
-    """Seconds of CPU that a process has used so far."""
-    if pid is None:
-        return 0.0
-    told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds of CPU that a process has used so far, all its threads, to the nanosecond (clock_getcpuclockid(3) of Linux)."""
+    return 0.0 if pid is None else time.clock_gettime(~pid << 3 | 2)
 
 
 def equal(ours: Any, theirs: Any) -> bool:

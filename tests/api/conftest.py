@@ -89,10 +89,10 @@ def client(home: Path) -> Iterator[httpx.Client]:
 @pytest.fixture(autouse=True)
 def without_cookies(request: pytest.FixtureRequest) -> Iterator[None]:
     """The language one test has chosen is not that of the next."""
+    clients = [request.getfixturevalue(name) for name in ("client", "protected_client") if name in request.fixturenames]
     yield
-    for name in ("client", "protected_client"):
-        if name in request.fixturenames:
-            request.getfixturevalue(name).cookies.clear()
+    for client in clients:
+        client.cookies.clear()
 
 
 @pytest.fixture(scope="session")
