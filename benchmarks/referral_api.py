@@ -26,6 +26,7 @@ from loaders.cohort.write import write_cohort
 from queries.asking import Asking
 from queries.catalog import load_question
 from queries.language.params import accept
+from queries.referral.batch import EVEN
 from queries.referral.directory import TRAINED
 from queries.referral.person import Day, day_for
 from queries.telling.standing import standing
@@ -33,7 +34,6 @@ from queries.telling.standing import standing
 WITH_NEO4J, WITHOUT = "FastAPI + pydantic + driver + Cypher", "the same, without the CPU of its Neo4j"
 LOST = "the same, where no path leads, which only ours explains"
 SIZES = ((1.0, "m", 100_000), (0.1, "s", 20_000), (0.0, "xs", 400))
-EVEN = {f"weight_{name}": 1 for name in ("steps", "handovers", "distance", "waiting", "seats", "evidence")}
 Asks = list[tuple[str, str]]
 Three = list[tuple[Taken, Taken, Taken]]
 """Ours, theirs with Neo4j, theirs without."""

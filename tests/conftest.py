@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from graph.ladybug_store import LadybugReader
 from graph.stores import open_store
 from graph.workspace import Workspace
 
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
     from graph.store import Reader, Store
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that a reader runs from now on."""
+    statements: list[str] = []
+    query = LadybugReader.query
+
+    def counted(self: LadybugReader, cypher: str, params: Any) -> Any:
+        statements.append(cypher)
+        return query(self, cypher, params)
+
+    monkeypatch.setattr(LadybugReader, "query", counted)
+    return statements
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,13 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from queries.spreadsheet import never_a_formula
+
 if TYPE_CHECKING:
     from queries.answer import Answer, AnswerColumn
 
 Pair = tuple[str, str]
 """What a line of the second sheet is about, and what it says."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(columns: Sequence[AnswerColumn], rows: Iterable[Sequence[Any]]) -> str:
@@ -87,4 +88,4 @@ def cell(value: Any) -> str | int | float:
     if isinstance(value, int | float):
         return value
     text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return never_a_formula(text)

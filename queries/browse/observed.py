@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from queries.ties.counting import gave_support
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
     from graph.store import Reader
 
     Ints = npt.NDArray[np.int64]
-
-NOT_GIVEN = ("declined", "not_served")
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ def _given(snapshot: Snapshot) -> tuple[Ints, Ints, Ints]:
     import numpy as np
 
     steps = snapshot.steps
-    refused = [snapshot.codes["step_result"].index(code) for code in NOT_GIVEN]
-    given = ~np.isin(steps.result, refused)
+    given = gave_support(snapshot, steps.result)
     place = np.repeat(np.arange(len(steps.offsets) - 1), np.diff(steps.offsets))
     return place[given], np.asarray(steps.provider, np.int64)[given], np.asarray(steps.program, np.int64)[given]
 

@@ -11,6 +11,7 @@ from queries.asking import Asking
 from queries.outcomes.case_choice import chosen_cases
 from queries.outcomes.pooling import STORIES, Pool
 from queries.telling.nodes import nodes_with
+from queries.ties.counting import gave_support
 from queries.vocabulary import label
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
     Numbers = npt.NDArray[np.int64]
 
-SERVED = ("completed", "ongoing")
-"""Results of a step that gave support; so did a step whose result is not told."""
 MOST_ITEMS = 64
 CASES_PER_CELL = 10
 """Cases are compared within age bands and needs too, as long as so many are left for each crossing with the center."""
@@ -95,8 +94,7 @@ def supported(asking: Asking, pool: Pool, by: str, all_cases: bool = False) -> S
     place = np.flatnonzero(kept)
     steps, item = snapshot.steps, _items(snapshot, by)
     case = np.repeat(np.arange(len(kept)), np.diff(steps.offsets))
-    told = [-1, *(snapshot.codes["step_result"].index(code) for code in SERVED)]
-    served = kept[case] & np.isin(steps.result, told) & (item >= 0)
+    served = kept[case] & gave_support(snapshot, steps.result) & (item >= 0)
     if by != "program":
         served &= steps.provider != snapshot.cases.center[case]
     numbered = np.cumsum(kept) - 1

@@ -13,7 +13,8 @@ from queries.answer import Bilingual
 from queries.ask import ask
 from queries.catalog import load_catalog
 from queries.errors import QuestionError, near_matches
-from queries.referral.person import CRITERIA
+from queries.referral.person import CRITERIA, WEIGHTS
+from queries.spreadsheet import never_a_formula
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 QUESTION = "referral_paths"
 OPTIONS = 10
 """How many paths of a request are weighed against those of the others."""
-EVEN = {f"weight_{name}": 1 for name in ("steps", "handovers", "distance", "waiting", "seats", "evidence")}
+EVEN = dict.fromkeys(WEIGHTS, 1)
 MOST_REQUESTS = 20_000
 COLUMNS = ("id", "served", "path", "path_ids", "cost", "seats_unknown", "first_come_path", "first_come_cost", "note")
 WITHOUT = ("k", *EVEN)
@@ -216,7 +217,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "예" if value else "아니요"
     text = " → ".join(value) if isinstance(value, list) else value
-    return f"'{text}" if isinstance(text, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return never_a_formula(text) if isinstance(text, str) else text
 
 
 def _wrong(ko: str, en: str) -> BatchError:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CRITERIA = ("steps", "handovers", "distance", "waiting", "seats_unknown", "evidence_cost")
 """The columns of the costs. Distance counts levels of regions, waiting weeks; the others steps, evidence 0 to 2 for each."""
+WEIGHTS = ("weight_steps", "weight_handovers", "weight_distance", "weight_waiting", "weight_seats", "weight_evidence")
+"""The parameters that weigh the costs, in the order of CRITERIA."""
 REASONS = ("", "none_exists", "not_eligible", "no_seats", "too_far", "no_answer")
 """Why a step is closed, by its code; 0 is open. Where several hold, the first that cannot be waited out."""
 NONE_EXISTS, NOT_ELIGIBLE, NO_SEATS, TOO_FAR, NO_ANSWER = range(1, 6)
@@ -286,6 +288,5 @@ def target_nodes(asking: Asking, directory: Directory) -> list[int]:
 
 def weights_of(params: Mapping[str, Any]) -> tuple[int, ...] | None:
     """The weights asked for in the order of CRITERIA; None where none is given."""
-    names = ("weight_steps", "weight_handovers", "weight_distance", "weight_waiting", "weight_seats", "weight_evidence")
-    given = tuple(int(params[name]) for name in names)
+    given = tuple(int(params[name]) for name in WEIGHTS)
     return given if any(given) else None

@@ -16,8 +16,8 @@ from queries.referral.search import Chosen, Opener, Search, costs_of, if_full
 Row = tuple[Any, ...]
 COLUMNS = (
     "part", "path", "step", "from_id", "from_name", "relationship", "to_id", "to_name", "label", "instead_ids", "instead",
-    "reason", "seats_state", "seats_left", "date", "cases", "hired", "handovers", "distance", "waiting", "seats_unknown",
-    "evidence_cost", "undominated", "relationship_id", "sources",
+    "reason", "seats_state", "seats_left", "date", "cases", "hired", *CRITERIA[1:],
+    "undominated", "relationship_id", "sources",
 )  # fmt: skip
 
 

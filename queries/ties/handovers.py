@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from queries.ties.counting import gave_support
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int64]
     Ties = tuple[Numbers, Numbers, Numbers]
 
-NO_SUPPORT = ("declined", "not_served")
-"""Results of a step that gave the case nothing."""
 Pair = tuple[str, str]
 
 
@@ -93,10 +93,8 @@ def taken(snapshot: Snapshot, centers: Collection[str] = ()) -> Taken:
     lengths = np.diff(steps.offsets)
     case = np.repeat(np.arange(len(lengths), dtype=wide), lengths)
     center = np.asarray(snapshot.cases.center, wide)[case]
-    refused = [snapshot.codes["step_result"].index(code) for code in NO_SUPPORT]
-    kept = ~np.isin(steps.result, refused)
     provider, program = np.asarray(steps.provider, wide), np.asarray(steps.program, wide)
-    found = Taken(case, center, provider, program, snapshot.providers, len(lengths)).where(kept)
+    found = Taken(case, center, provider, program, snapshot.providers, len(lengths)).where(gave_support(snapshot, steps.result))
     return found.of_centers(centers) if centers else found
 
 

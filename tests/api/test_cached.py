@@ -10,7 +10,6 @@ from api import app as the_app
 from api import cached
 from api.cached import AnswerCache
 from api.headers import ANSWERED_FROM, SECURITY
-from graph.ladybug_store import LadybugReader
 from graph.stores import open_store
 from graph.workspace import Workspace
 from tests.api.conftest import loaded, serving
@@ -59,20 +58,6 @@ def client(home: Path, caches: list[AnswerCache]) -> Iterator[httpx.Client]:
 def told(response: httpx.Response) -> list[tuple[bytes, bytes]]:
     """The headers, but those that the server adds of its own."""
     return [each for each in response.headers.raw if each[0].lower() not in (b"date", b"server", b"transfer-encoding")]
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that a reader runs from now on."""
-    statements: list[str] = []
-    query = LadybugReader.query
-
-    def counted(self: LadybugReader, cypher: str, params: Any) -> Any:
-        statements.append(cypher)
-        return query(self, cypher, params)
-
-    monkeypatch.setattr(LadybugReader, "query", counted)
-    return statements
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

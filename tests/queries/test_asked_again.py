@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from api.loading import load_folders
-from graph.ladybug_store import LadybugReader
 from graph.store import Reader
 from graph.stores import open_store
 from graph.workspace import Workspace
@@ -32,19 +31,6 @@ def reader(home: Path) -> Iterator[Reader]:
     reader = open_store("ladybug:", home).reader()
     yield reader
     reader.close()
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    statements: list[str] = []
-    query = LadybugReader.query
-
-    def counted(self: LadybugReader, cypher: str, params: Any) -> Any:
-        statements.append(cypher)
-        return query(self, cypher, params)
-
-    monkeypatch.setattr(LadybugReader, "query", counted)
-    return statements
 
 
 def targets(reader: Reader) -> list[str]:

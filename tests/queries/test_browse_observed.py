@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from analysis.disclosure import PLANNER, PUBLIC
 from queries.browse import NetworkFilter, network, search
 from queries.browse.index import name_index
-from queries.browse.observed import NOT_GIVEN, observed
+from queries.browse.observed import observed
 from queries.browse.picture import whole_network
+from queries.ties.counting import NO_SUPPORT
 
 if TYPE_CHECKING:
     import pytest
@@ -22,7 +23,7 @@ def told_by_hand(dataset: Dataset) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     steps = dataset.tables["case_steps"].sort("case_id", "order").to_dicts()
     for case in dataset.tables["cases"].to_dicts():
-        given = [each for each in steps if each["case_id"] == case["id"] and each["result"] not in NOT_GIVEN]
+        given = [each for each in steps if each["case_id"] == case["id"] and each["result"] not in NO_SUPPORT]
         who = [each["provider_id"] for each in given if each["provider_id"]]
         pairs = {(case["center_id"], each) for each in who} | set(pairwise(who))
         found.update({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]})
