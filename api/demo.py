@@ -55,7 +55,7 @@ def _forget_earlier(home: Path) -> None:
     """Practice data that an earlier version of the program made is made anew."""
     from graph.contents import of_this_schema
 
-    if not all(of_this_schema(generation) for generation in Workspace(home).generations() if generation.current):
+    if any(generation.current and not of_this_schema(generation) for generation in Workspace(home).generations()):
         shutil.rmtree(home, ignore_errors=True)
 
 

@@ -41,7 +41,7 @@ def describe(app: FastAPI) -> None:
             told["paths"][f"/api/questions/{question.name}"] = {"get": _question(question, told["paths"][GENERIC]["get"])}
         return told
 
-    app.openapi = description  # type: ignore[method-assign]
+    app.openapi = description  # type: ignore[method-assign]  # the way FastAPI documents to change its description
 
 
 def _tell_problems(told: dict[str, Any]) -> None:

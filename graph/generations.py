@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from graph.store import Generation, NoGeneration
 
@@ -137,9 +138,9 @@ def record_of(generation: Generation) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)
 
 
-def generation_from(told: dict[str, object]) -> Generation:
+def generation_from(told: dict[str, Any]) -> Generation:
     """A generation from its JSON object."""
-    return Generation(**(told | {"datasets": tuple(told["datasets"])}))  # type: ignore[arg-type]
+    return Generation(**(told | {"datasets": tuple(told["datasets"])}))
 
 
 def sync(path: Path) -> None:

@@ -94,7 +94,7 @@ class LadybugReader:
 
     def query(self, cypher: str, params: Mapping[str, Value]) -> Rows:
         """Rows of a read-only statement; StoreError when the engine refuses it."""
-        with self._connection() as connection, self._refusals(), _one_line():
+        with self._connection() as connection, self._refusals():
             result = connection.execute(cypher, parameters=dict(params))
             try:
                 return Rows(tuple(result.get_column_names()), [tuple(row) for row in result.get_all()])
@@ -125,7 +125,7 @@ class LadybugReader:
             self._database.close()
 
     def _frame(self, cypher: str) -> pl.DataFrame:
-        with self._connection() as connection, self._refusals(), _one_line():
+        with self._connection() as connection, self._refusals():
             result = connection.execute(cypher)
             try:
                 frame: pl.DataFrame = result.get_as_pl()
@@ -135,9 +135,10 @@ class LadybugReader:
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
-        """What the engine refuses because an earlier program made this generation, in words that help."""
+        """What the engine refuses, in one line; of a generation that an earlier program made, in words that help."""
         try:
-            yield
+            with _one_line():
+                yield
         except StoreError as refused:
             from graph.contents import of_this_schema
 

@@ -126,7 +126,7 @@ class Neo4jStore:
         there = set(self.look(lambda run: run(statements.CONSTRAINTS, {}))[0]["names"])
         missing = [statement for name, statement in wanted.items() if name not in there]
         for statement in [*missing, statements.INDEX_CLOSED, statements.AWAIT_INDEXES] if missing else []:
-            self.change(lambda run, statement=statement: run(statement, {}))  # type: ignore[misc]
+            self.change(lambda run, statement=statement: run(statement, {}))  # type: ignore[misc]  # mypy cannot infer the default of a lambda
 
     def change(self, work: Callable[[Run], T]) -> T:
         """Work in one write transaction, at whichever member takes writes now; tried again where that one goes away.
