@@ -21,9 +21,10 @@ from api.problems import Problem
 from api.program import program_fingerprint
 from graph.schema import load_schema
 from graph.wording import in_one
-from queries.answer import AnswerColumn, Bilingual
+from queries.answer import AnswerColumn
 from queries.catalog import load_catalog
 from queries.language.header import Param
+from queries.vocabulary import RELATIONSHIPS, relationship_label
 
 HERE = Path(__file__).parent
 Language = Literal["ko", "en"]
@@ -35,8 +36,6 @@ SHARES = frozenset(
 """Figures that people write as percentages."""
 DIFFERENCES = frozenset({"effect"})
 """Differences between percentages."""
-SEEN_FROM_THE_END = {"HAS_PART": Bilingual("소속 기관", "has part")}
-"""What an answer calls a relationship that it tells from its other end."""
 WHOLE = "전체"
 """What an answer calls everyone together."""
 UNKNOWN = "—"
@@ -116,7 +115,7 @@ class Speech:
             return UNKNOWN if value is None else str(value)
         if value == WHOLE and told.name == "category_name":
             return self.words(choice_name("all"))
-        if told.name == "relationship" and value:
+        if told.name in RELATIONSHIPS and value:
             return self.relationship(str(value))
         if told.name in SHARES | DIFFERENCES and isinstance(value, int | float):
             return f"{100 * value:+.1f}%p" if told.name in DIFFERENCES else f"{100 * value:.1f}%"
@@ -124,8 +123,7 @@ class Speech:
 
     def relationship(self, name: str) -> str:
         """A relationship in words; a name that is none, as it is."""
-        known = load_schema().relationships.get(name)
-        return self.words(known.label if known else SEEN_FROM_THE_END.get(name, name))
+        return relationship_label(name, self.lang)
 
     def interval(self, ends: Sequence[float], told: AnswerColumn) -> str:
         """The two ends of a figure's interval."""

@@ -13,6 +13,15 @@ from queries.catalog import Question, load_catalog
 from queries.language.header import Param
 
 GENERIC = "/api/questions/{name}"
+PARAMS = {
+    "name": in_both("질문 이름", "the question's name"),
+    "entity_id": in_both("노드의 식별자", "the node's id"),
+    "limit": in_both("많아야 몇 개", "at most so many"),
+    "page": in_both("몇째 쪽", "which page, from 1"),
+    "per_page": in_both("한 쪽에 몇 개", "how many on a page"),
+    "hops": in_both("몇 단계까지", "how many steps away"),
+}
+"""What parameters mean that need no more than a few words."""
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "instance"],
@@ -37,11 +46,19 @@ def describe(app: FastAPI) -> None:
     def description() -> dict[str, Any]:
         told = plain()
         _tell_problems(told)
+        _tell_params(told)
         for question in load_catalog():
             told["paths"][f"/api/questions/{question.name}"] = {"get": _question(question, told["paths"][GENERIC]["get"])}
         return told
 
     app.openapi = description  # type: ignore[method-assign]  # the way FastAPI documents to change its description
+
+
+def _tell_params(told: dict[str, Any]) -> None:
+    every = (operation for path in told["paths"].values() for operation in path.values())
+    for param in (param for operation in every for param in operation.get("parameters", ())):
+        if "description" not in param | param["schema"] and param["name"] in PARAMS:
+            param["description"] = PARAMS[param["name"]]
 
 
 def _tell_problems(told: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from queries.answer import Bilingual
@@ -26,6 +26,18 @@ GROUPS = (
         ("network_overview", "center_profile", "institution_profile"),
     ),
 )
+ABOUT: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "Center": (("center_profile", "center_id"), ("partnership_gaps", "centers"), ("collaboration_paths", "first_id")),
+    "Institution": (("institution_profile", "institution_id"), ("collaboration_paths", "first_id")),
+    "Network": (("network_overview", "networks"), ("bridges", "networks"), ("company_demand", "networks")),
+    "Need": (("referral_paths", "need"), ("need_gaps", "needs"), ("case_journeys", "needs")),
+    "Industry": (("referral_paths", "target"), ("industry_gaps", "industries"), ("company_demand", "industries")),
+    "Occupation": (("referral_paths", "target"),),
+    "Credential": (("referral_paths", "target"),),
+    "Company": (("referral_paths", "target"),),
+    "Region": (("need_gaps", "regions"), ("industry_gaps", "regions"), ("partner_reach", "regions")),
+}
+"""For each kind of node the questions that its page leads to, each with the parameter that takes the node."""
 MORE = ("more", Bilingual("더 보기", "More"))
 
 

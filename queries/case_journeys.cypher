@@ -5,7 +5,7 @@
 // param:   needs list<text> of Need = []  이 애로사항이 있는 사례만. 비우면 전부 | only cases with these needs; empty means all
 // param:   outcomes list<text> in outcome = []  이 결과의 사례만. 비우면 전부 | only cases with these outcomes; empty means all
 // param:   top integer 1..1000 = 50  최대 행 수 | the most rows
-// returns: journey text "지원 순서" "journey"
+// returns: journey text "지원 순서 식별자" "journey id"
 // returns: steps list<text> of Center, Institution, Program in step_kind, center_kind, institution_kind "단계" "steps"
 // returns: step_names list<text> "단계 이름" "names of the steps"
 // returns: length integer "단계 수" "number of steps"

@@ -5,9 +5,9 @@
 // param:   top integer 1..20000 = 500  결과 종류마다 최대 행 수 | the most rows of each kind of finding
 // returns: finding text in tie_finding "결과" "finding"
 // returns: first_id text of Center, Institution "한쪽 식별자" "first id"
-// returns: first_name text "한쪽(맡기거나 넘긴 곳)" "first"
+// returns: first_name text "한쪽(맡기거나 넘긴 곳)" "one (handled or handed over)"
 // returns: second_id text of Center, Institution "다른 쪽 식별자" "second id"
-// returns: second_name text "다른 쪽(지원하거나 이어받은 곳)" "second"
+// returns: second_name text "다른 쪽(지원하거나 이어받은 곳)" "the other (supported or took over)"
 // returns: kinds set<text> in partnership_kind "적힌 협력" "declared as"
 // returns: tie text "그림의 관계" "relationship drawn"
 // returns: same_network boolean "같은 네트워크 참여" "in one network"

@@ -27,7 +27,7 @@
 // returns: programs_unknown integer "자리를 모르는 프로그램" "seats unknown"
 // returns: programs_ineligible integer "나이가 맞지 않는 프로그램" "not eligible by age"
 // returns: programs_too_far integer "다른 지역의 프로그램" "elsewhere"
-// returns: program_ids set<text> of Program "닿는 프로그램 식별자" "program ids within reach"
+// returns: program_ids set<text> of Program "닿는 프로그램 식별자" "which programs (ids)"
 // returns: sources set<source> "출처" "sources"
 // returns: case_sources set<case_source> "사례의 출처" "sources of the cases"
 // key:     region_id, need_id

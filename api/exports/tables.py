@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 """What a line of the second sheet is about, and what it says."""
+TRUTH = {"ko": ("아니요", "예"), "en": ("no", "yes")}
+"""How people write false and true."""
 
 
 def as_csv(columns: Sequence[AnswerColumn], rows: Iterable[Sequence[Any]]) -> str:
@@ -71,11 +73,15 @@ def _basis(answer: Answer, lang: str) -> list[Pair]:
 
 
 def in_words(column: AnswerColumn, value: Any, lang: str = "ko") -> str | int | float:
-    """A value as a person reads it in a spreadsheet or a terminal: codes by their label."""
-    from queries.vocabulary import label
+    """A value as a person reads it in a spreadsheet or a terminal: codes and relationships by their label."""
+    from queries.vocabulary import RELATIONSHIPS, label, relationship_label
 
     if isinstance(value, list | tuple):
         return "; ".join(label(str(each), column.vocabularies, lang) for each in value)
+    if isinstance(value, bool):
+        return TRUTH[lang][value]
+    if column.name in RELATIONSHIPS and isinstance(value, str):
+        return relationship_label(value, lang)
     return label(value, column.vocabularies, lang) if isinstance(value, str) else cell(value)
 
 

@@ -17,7 +17,7 @@ from api.answers import answer_view, choices
 from api.console import Speech, language, page, root_of
 from api.demo import make_demo
 from api.forms import field_name
-from api.grouping import grouped
+from api.grouping import ABOUT, grouped
 from api.headers import entity_tag
 from api.mapping import SIZES, NetworkPageParams, in_columns, path_kinds, shown_network
 from api.params import EntityPageParams, HomeParams, SearchPageParams
@@ -86,13 +86,14 @@ def question(request: Request, name: str, reader: OneReader, settings: TheSettin
         "shape": VIEWS.get(name),
         "picture": None,
         "power": None,
-        "needed": any(param.required for param in asked.params.values()),
+        "missing": [],
     }
     told = request.query_params
     try:
         given = question_params(asked, told, PAGE_OWN)
-        values["given"] = given
-        if given or not any(param.required for param in asked.params.values()):
+        missing = [param for name, param in asked.params.items() if param.required and not given.get(name)]
+        values |= {"given": given, "missing": missing}
+        if not missing:
             answer = ask(reader, name, given, POLICIES[settings.audience])
             whole = told.get("columns") == "all"
             shown = Shown(told.get("sort", ""), _page(told.get("page", "")), language(request), whole)
@@ -147,7 +148,8 @@ def entity(request: Request, reader: OneReader, entity_id: str, asked: Annotated
     facts = table_view(listings.facts(found, speech), {}, Shown(asked.sort_facts, lang=speech.lang))
     around = _around(reader, entity_id, asked, speech)
     return page(
-        request, "entity.html", tag=tag, entity=found, asked=asked, facts=facts, around=around, most=listings.MOST_ROWS
+        request, "entity.html", tag=tag, entity=found, asked=asked, facts=facts, around=around, most=listings.MOST_ROWS,
+        about=[(load_catalog().question(name), param) for name, param in ABOUT.get(found.kind, ())],
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def _counts(asking: Asking, seen: Figures) -> tuple[str, str]:
     between = f"{percent(low)}~{percent(high)}%"
     return (
         f"(사례 {cases:,}건 가운데 {hires:,}건, {percent(rate)}%, 95% 구간 {between})",
-        f" ({hires:,} of {cases:,} cases, {percent(rate)} %, 95 % interval {between.replace('~', ' to ').replace('%', ' %')})",
+        f" ({hires:,} of {cases:,} cases, {percent(rate)}%, 95% interval {between.replace('~', ' to ')})",
     )
 
 
@@ -107,5 +107,5 @@ def shuffled_note(found: NullCheck | None) -> list[Bilingual]:
 def _share(share: float, shuffles: int) -> tuple[str, str]:
     if share == 0:
         least = f"{100 / shuffles:.1f}"
-        return f"{least} % 미만", f"under {least} %"
-    return f"{share * 100:.1f} %", f"{share * 100:.1f} %"
+        return f"{least}% 미만", f"under {least}%"
+    return f"{share * 100:.1f}%", f"{share * 100:.1f}%"

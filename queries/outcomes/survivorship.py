@@ -101,8 +101,8 @@ def _power() -> list[Bilingual]:
     from analysis.power import power_table
 
     found = [Bilingual(
-        f"필요한 사례 수(센터 한 곳에서 따로 견줄 때, 기본 취업률 {BASE:.0%}로 가정, 양쪽 수가 같고 80 % 확률로 알아볼 수):",
-        f"Cases needed (compared within one center, assuming a base rate of {BASE:.0%}, equal groups, 80 % power):",
+        f"필요한 사례 수(센터 한 곳에서 따로 견줄 때, 기본 취업률 {BASE:.0%}로 가정, 양쪽 수가 같고 80% 확률로 알아볼 수):",
+        f"Cases needed (compared within one center, assuming a base rate of {BASE:.0%}, equal groups, 80% power):",
     )]  # fmt: skip
     for each in power_table(BASE, EFFECTS):
         points = round((each.rate - each.base) * 100)

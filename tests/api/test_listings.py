@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 
 from api.exports.tables import cell
+from api.grouping import ABOUT
 from api.tables import Asked, Listing, table_view
 from queries.answer import AnswerColumn, Bilingual
+from queries.catalog import load_catalog
 from tests.api.hostile import NAMES
 from tests.api.test_pages import Page, hostile, page_of
 
@@ -139,3 +141,25 @@ def test_an_interval_stands_in_the_cell_of_its_figure_and_empty_columns_are_left
 def test_rows_are_ordered_by_a_column_with_the_unknown_last(sort: str, order: str) -> None:
     rows = [("다", None, None, None, None), ("가", 0.9, 0.8, 1.0, None), ("나", 0.1, 0.0, 0.2, None)]
     assert "".join(row[0].value for row in table_view(made(rows), {}, Asked(sort)).rows) == order
+
+
+def test_a_workbook_says_in_words_what_its_page_says(client: httpx.Client) -> None:
+    for lang, relationship, truth in (("ko", "제공", {"예", "아니요"}), ("en", "offers", {"yes", "no"})):
+        profile = client.get(f"/api/questions/center_profile.xlsx?center_id=center-ulsan&lang={lang}")
+        rows = list(openpyxl.load_workbook(io.BytesIO(profile.content)).worksheets[0].iter_rows(values_only=True))
+        assert any(relationship in row for row in rows)
+        assert not any(str(cell).isupper() for row in rows for cell in row if cell and "_" in str(cell))
+        ties = client.get(f"/api/questions/declared_versus_observed.xlsx?lang={lang}")
+        head, *rows = openpyxl.load_workbook(io.BytesIO(ties.content)).worksheets[0].iter_rows(values_only=True)
+        place = head.index("같은 네트워크 참여" if lang == "ko" else "in one network")
+        assert {row[place] for row in rows} == truth
+
+
+def test_the_page_of_a_node_leads_to_the_questions_about_it(client: httpx.Client) -> None:
+    for kind, questions in ABOUT.items():
+        for name, param in questions:
+            assert kind in load_catalog().question(name).params[param].kinds
+    page = page_of(client, "/e/center-ulsan")
+    asked = [str(each["href"]) for each in page.all("a") if str(each.get("href", "")).endswith("=center-ulsan")]
+    assert "/q/center_profile?center_id=center-ulsan" in asked
+    assert "꼭 필요: 도착하는 곳" in page_of(client, "/q/collaboration_paths?first_id=center-ulsan").text

@@ -109,7 +109,7 @@ def test_a_planted_pair_is_named_first_with_its_numbers(reader_of):
     for told in (f"{first['cases']:,}", f"{first['hires']:,}", f"{first['rate'] * 100:.1f}"):
         assert told in answer.sentence.ko and told in answer.sentence.en
     assert sum(row["minimal"] for row in answer.records()) == 1
-    assert any("under 0.2 %" in note.en and "shuffles" in note.en for note in answer.notes)
+    assert any("under 0.2%" in note.en and "shuffles" in note.en for note in answer.notes)
     assert all(row["explained_by"] == first["combination"] for row in answer.records() if row["reason"] == "explained")
 
 
