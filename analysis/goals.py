@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 
-from analysis.multigraph import BoolArray, IntArray, Multigraph, remaining_lengths, remaining_within
+import numpy as np
+
+from analysis.multigraph import (
+    UNREACHABLE,
+    BoolArray,
+    IntArray,
+    Multigraph,
+    Row,
+    remaining_lengths,
+    remaining_within,
+    rows_within,
+)
+
+WIDE = 32
+"""Edges of a node above which arrays are faster than a plain loop."""
+OBJECTS = 5
+"""How many times the room of a number in an array one in a tuple takes, counted high."""
+Ways = Iterator[tuple[int, int, int]]
+"""Ways on from a node, the best first: length to the goal that way, edge, end."""
 
 
 @dataclass(eq=False)
@@ -18,18 +36,28 @@ class Goal:
     graph: Multigraph
     targets: frozenset[int]
     lengths: IntArray
-    held: int = 1
-    """How many rows of one number for each node are kept, or room for them."""
-    _within: dict[int, list[IntArray]] = field(default_factory=dict)
+    _onward: dict[int | None, Onward] = field(default_factory=dict)
 
-    def rows(self, max_steps: int | None) -> list[IntArray]:
-        """Remaining lengths, kept: one row, or one per number of steps left where `max_steps` bounds the path."""
+    @property
+    def held(self) -> int:
+        """How many numbers are kept, or room for them."""
+        return self.graph.nodes + sum(onward.held for onward in list(self._onward.values()))
+
+    def onward(self, max_steps: int | None) -> Onward:
+        """The ways on under no mask, kept; each path takes at most `max_steps` steps."""
+        if max_steps not in self._onward:
+            self._onward[max_steps] = Onward(self.walk, self._rows(max_steps), max_steps)
+        return self._onward[max_steps]
+
+    def onward_over(self, max_steps: int | None, allowed: BoolArray) -> Onward:
+        """The ways on over the allowed edges only, worked out anew."""
+        return Onward(self.walk, [row.data for row in self.aim(max_steps, allowed)], max_steps)
+
+    def _rows(self, max_steps: int | None) -> Sequence[Row | memoryview]:
         if max_steps is None:
-            return [self.remaining]
-        if max_steps not in self._within:
-            self._within[max_steps] = self.aim(max_steps, None)
-            self.held += len(self._within[max_steps])
-        return self._within[max_steps]
+            return [self.remaining.data]
+        # How far a source is its best way on tells, so the last row is not needed.
+        return rows_within(self.graph, sorted(self.targets), self.lengths, max(0, max_steps - 1))
 
     def aim(self, max_steps: int | None, allowed: BoolArray | None) -> list[IntArray]:
         """Remaining lengths over the allowed edges only, worked out anew."""
@@ -64,6 +92,60 @@ class Walk:
         out = graph.outgoing
         arrays = (out.offsets, graph.outgoing_ends, lengths[out.edges], out.edges)
         return cls(*(array.data for array in arrays))
+
+
+class Onward:
+    """From each node the ways on to a goal, worked out when they are first asked for and kept.
+
+    `rows` holds remaining lengths by steps left, the last one for any more; they may leave masks out of account.
+    """
+
+    def __init__(self, walk: Walk, rows: Sequence[Row | memoryview], max_steps: int | None) -> None:
+        """Nothing is worked out yet."""
+        self._walk, self._rows, self._max_steps = walk, rows, max_steps
+        self._kept: dict[tuple[int, int], tuple[Sequence[int], ...]] = {}
+        self.held = sum(2 * len(row.nodes) for row in rows if isinstance(row, Row))
+
+    def left(self, node: int, steps: int) -> int:
+        """The remaining length from a node at least one step on a path's way, after so many steps."""
+        if self._max_steps is None:
+            return int(self._rows[0][node])
+        return int(self._rows[min(self._max_steps - steps, len(self._rows) - 1)][node])
+
+    def ways(self, node: int, steps: int) -> Ways:
+        """All ways on by one step after so many, open or not, ties by edge; none where no more step may follow."""
+        if self._max_steps is None:
+            place = 0
+        elif steps >= self._max_steps:
+            return iter(())
+        else:
+            place = min(self._max_steps - steps - 1, len(self._rows) - 1)
+        kept = self._kept.get((node, place))
+        if kept is None:
+            kept = self._kept[node, place] = self._sorted(node, self._rows[place])
+        return zip(*kept, strict=True)
+
+    def _sorted(self, node: int, there: Row | memoryview) -> tuple[Sequence[int], ...]:
+        walk = self._walk
+        first, last = walk.offsets[node], walk.offsets[node + 1]
+        if last - first > WIDE:
+            return self._sorted_by_arrays(slice(first, last), there)
+        steps = zip(walk.lengths[first:last], walk.edges[first:last], walk.ends[first:last], strict=True)
+        found = [(length + left, edge, end) for length, edge, end in steps if (left := there[end]) < UNREACHABLE]
+        self.held += 3 * OBJECTS * len(found)
+        return tuple(zip(*sorted(found), strict=True))
+
+    def _sorted_by_arrays(self, place: slice, there: Row | memoryview) -> tuple[Sequence[int], ...]:
+        """The same for a node so busy that arrays pay; edges stand in order, so a stable sort settles ties."""
+        walk = self._walk
+        ends = np.asarray(walk.ends[place])
+        left = there.at(ends) if isinstance(there, Row) else np.asarray(there)[ends]
+        near = np.flatnonzero(left < UNREACHABLE)
+        totals = np.asarray(walk.lengths[place])[near] + left[near]
+        order = np.argsort(totals, kind="stable")
+        self.held += 3 * len(order)
+        parts = (totals, np.asarray(walk.edges[place])[near], ends[near])
+        return tuple(part[order].data for part in parts)
 
 
 class Goals:
@@ -102,7 +184,7 @@ class Goals:
         goal.walk = walk
         with self._lock:
             self._kept[key] = goal
-            while len(self._kept) > 1 and 8 * self.graph.nodes * sum(each.held for each in self._kept.values()) > self._memory:
+            while len(self._kept) > 1 and 8 * sum(each.held for each in self._kept.values()) > self._memory:
                 self._kept.popitem(last=False)
         return goal
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from heapq import heappop, heappush, heapreplace
 from itertools import islice
 
-from analysis.goals import Goal
+from analysis.goals import Goal, Onward
 from analysis.multigraph import BoolArray, Multigraph
 from analysis.partition import Partition
-from analysis.path_request import Fan, OutOfPatienceError, Partial, Request, Rows, views
+from analysis.path_request import NOTHING, Fan, Full, OutOfPatienceError, Partial, Request
 
 LEAST_PATIENCE, MOST_PATIENCE, EDGES_PER_PARTIAL = 50, 2_000, 300
 """Working out the remaining lengths over so many edges takes about as long as opening one partial path."""
@@ -43,15 +43,17 @@ def best_paths(
     allowed_edges: BoolArray | None = None,
     allowed_nodes: BoolArray | None = None,
     max_steps: int | None = None,
+    full: Full = NOTHING,
 ) -> list[Path]:
     """The k best loopless paths, fewer where there are fewer. A source that is a target is a path of no steps.
 
-    The masks hold one boolean per edge and per node: what this person, on this day, may use. Raises ValueError for k < 1,
+    The masks hold one boolean per edge and per node: what this person, on this day, may use; `full` is
+    an edge and a node that are closed besides. Raises ValueError for k < 1,
     max_steps < 0, a source outside the graph, a mask of another size, or a goal of another graph.
     """
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
-    return list(islice(ranked_paths(graph, sources, goal, allowed_edges, allowed_nodes, max_steps), k))
+    return list(islice(ranked_paths(graph, sources, goal, allowed_edges, allowed_nodes, max_steps, full=full), k))
 
 
 def ranked_paths(
@@ -62,6 +64,7 @@ def ranked_paths(
     allowed_nodes: BoolArray | None = None,
     max_steps: int | None = None,
     patience: int | None = None,
+    full: Full = NOTHING,
 ) -> Iterator[Path]:
     """All loopless paths one by one, best first, worked out as far as they are read.
 
@@ -70,7 +73,7 @@ def ranked_paths(
     """
     if patience is None:
         patience = min(MOST_PATIENCE, LEAST_PATIENCE + graph.edges // EDGES_PER_PARTIAL)
-    request = Request(graph, sources, goal, allowed_edges, allowed_nodes, max_steps, patience)
+    request = Request(graph, sources, goal, allowed_edges, allowed_nodes, max_steps, patience, full)
     return _ranked(request)
 
 
@@ -87,25 +90,26 @@ def _ranked(request: Request) -> Iterator[Path]:
 
 
 def _shared(request: Request) -> Iterator[Partial]:
-    return _best_first(request, views(request.goal.rows(request.max_steps)))
+    return _best_first(request, request.goal.onward(request.max_steps))
 
 
 def _masked(request: Request) -> Iterator[Partial]:
     if request.edge_open is None and request.node_open is None:
         raise OutOfPatienceError
-    return _best_first(request, request.own_rows)
+    return _best_first(request, request.own)
 
 
 def _partitioned(request: Request) -> Iterator[Partial]:
     return Partition(request).ranked()
 
 
-def _best_first(request: Request, rows: Rows) -> Iterator[Partial]:
+def _best_first(request: Request, onward: Onward) -> Iterator[Partial]:
     """Open the most promising partial path until it is whole; every path not told yet extends one of the heap.
 
     Of the ways on from a partial path only the best waits in the heap; once it is taken, the next best takes its place.
     """
-    heap: list[tuple[int, tuple[int, ...], tuple[int, ...], Fan]] = [(*start, iter(())) for start in request.starts(rows)]
+    nothing: Fan = (0, iter(()))
+    heap = [(*start, nothing) for start in request.starts(onward)]
     targets, opened, limit = request.goal.targets, 0, request.patience
     while heap:
         total, edges, nodes, siblings = heap[0]
@@ -118,7 +122,7 @@ def _best_first(request: Request, rows: Rows) -> Iterator[Partial]:
             limit += request.patience
             yield total, edges, nodes
             continue
-        first = request.next_of(edges, nodes, request.fan((total, edges, nodes), rows))
+        first = request.next_of(edges, nodes, request.fan((total, edges, nodes), onward))
         if first is not None:
             heappush(heap, first)
         opened += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.goals import Goal, Goals
 from analysis.multigraph import UNREACHABLE, BoolArray, IntArray, Multigraph, remaining_lengths, remaining_within
+from analysis.path_request import Full
 from analysis.paths import Path, best_paths
 
 Codes = NDArray[np.integer]
@@ -43,29 +44,41 @@ def alternates(
     A full step is closed with the node it leads to (the program or partner that has no seat), except the last one, where
     the target stays open and only that edge is closed.
     """
-    graph = goal.graph
-    edges = np.ones(graph.edges, np.bool_) if allowed_edges is None else allowed_edges.copy()
-    nodes = np.ones(graph.nodes, np.bool_) if allowed_nodes is None else allowed_nodes.copy()
     found = []
     for step in range(len(path.edges)):
-        closing = (edges, path.edges[step]) if step == len(path.edges) - 1 else (nodes, path.nodes[step + 1])
-        before = bool(closing[0][closing[1]])
-        closing[0][closing[1]] = False
-        substitute = _substitute(path, step, goal, edges, nodes, max_steps)
-        elsewhere = best_paths(graph, [path.nodes[0]], goal, 1, allowed_edges=edges, allowed_nodes=nodes, max_steps=max_steps)
-        closing[0][closing[1]] = before
-        found.append(Alternate(step, substitute, elsewhere[0] if elsewhere else None))
+        instead = substitute(path, step, goal, allowed_edges=allowed_edges, allowed_nodes=allowed_nodes, max_steps=max_steps)
+        elsewhere = best_paths(
+            goal.graph, [path.nodes[0]], goal, 1, allowed_edges=allowed_edges, allowed_nodes=allowed_nodes,
+            max_steps=max_steps, full=full_at(path, step),
+        )  # fmt: skip
+        found.append(Alternate(step, instead, elsewhere[0] if elsewhere else None))
     return tuple(found)
 
 
-def _substitute(path: Path, step: int, goal: Goal, edges: BoolArray, nodes: BoolArray, max_steps: int | None) -> Path | None:
-    """The best way of one or two steps around the closed one, no longer than the path may be."""
+def full_at(path: Path, step: int) -> Full:
+    """What is closed where a step is full."""
+    return (path.edges[step], None) if step == len(path.edges) - 1 else (None, path.nodes[step + 1])
+
+
+def substitute(
+    path: Path,
+    step: int,
+    goal: Goal,
+    *,
+    allowed_edges: BoolArray | None = None,
+    allowed_nodes: BoolArray | None = None,
+    max_steps: int | None = None,
+) -> Path | None:
+    """The best way of one or two steps around a full one, no longer than the path may be; None where there is none."""
     last = step == len(path.edges) - 1
     after = step + 1 if last else step + 2
     kept_edges, kept_nodes = path.edges[after:], path.nodes[after:]
     room = 2 if max_steps is None else max_steps - step - len(kept_edges)
-    barred = set(path.nodes) | goal.targets
-    best = min(_detours(goal, path.nodes[step], path.nodes[after], edges, nodes, barred, room), default=None)
+    barred = goal.targets.union(path.nodes)
+    ways = _detours(goal, path.nodes[step], path.nodes[after], allowed_edges, allowed_nodes, room)
+    full, _ = full_at(path, step)
+    free = (way for way in ways if barred.isdisjoint(way[2]) and full not in way[1])
+    best = min(free, default=None)
     if best is None:
         return None
     _, way, middle = best
@@ -75,31 +88,29 @@ def _substitute(path: Path, step: int, goal: Goal, edges: BoolArray, nodes: Bool
 
 
 def _detours(
-    goal: Goal, start: int, end: int, edges: BoolArray, nodes: BoolArray, barred: set[int], room: int
-) -> list[tuple[int, tuple[int, ...], tuple[int, ...]]]:
+    goal: Goal, start: int, end: int, edges: BoolArray | None, nodes: BoolArray | None, room: int
+) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...]]]:
     """Length, edges and inner nodes of every open way of one or two steps from start to end."""
-    graph = goal.graph
-    arriving = [edge for edge in _edges_at(graph.incoming.offsets, graph.incoming.edges, end) if edges[edge]]
-    into: dict[int, list[int]] = {}
-    for edge in arriving:
-        into.setdefault(int(graph.starts[edge]), []).append(edge)
-    found: list[tuple[int, tuple[int, ...], tuple[int, ...]]] = []
+    graph, pairs, lengths = goal.graph, goal.graph.pairs, goal.lengths.data
+    leaving = slice(*graph.outgoing.offsets[start : start + 2].tolist())
+    arriving = slice(*pairs.indptr[end : end + 2].tolist())
+    before, middles = pairs.indices[arriving], graph.outgoing_ends[leaving]
     if room >= 1:
-        found += [(int(goal.lengths[edge]), (edge,), ()) for edge in into.get(start, ())]
-    if room < 2:
-        return found
-    for first in _edges_at(graph.outgoing.offsets, graph.outgoing.edges, start):
-        middle = int(graph.ends[first])
-        if edges[first] and nodes[middle] and middle not in barred:
-            found += [
-                (int(goal.lengths[first] + goal.lengths[second]), (first, second), (middle,)) for second in into.get(middle, ())
-            ]
-    return found
+        direct = np.flatnonzero(middles == end).tolist()
+        yield from ((lengths[edge], (edge,), ()) for edge in _open(graph.outgoing.edges[leaving][direct].tolist(), edges))
+    if room < 2 or not len(before):
+        return
+    place = np.minimum(np.searchsorted(before, middles), len(before) - 1)
+    joined = before[place] == middles
+    for first, pair in zip(graph.outgoing.edges[leaving][joined].tolist(), place[joined].tolist(), strict=True):
+        middle = int(before[pair])
+        if (nodes is None or nodes[middle]) and (edges is None or edges[first]):
+            for second in _open(pairs.edges(arriving.start + pair), edges):
+                yield lengths[first] + lengths[second], (first, second), (middle,)
 
 
-def _edges_at(offsets: IntArray, edges: IntArray, node: int) -> list[int]:
-    place: list[int] = edges[offsets[node] : offsets[node + 1]].tolist()
-    return place
+def _open(edges: Iterable[int], allowed: BoolArray | None) -> list[int]:
+    return [edge for edge in edges if allowed is None or allowed[edge]]
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def _outcome(asking: Asking) -> Outcome:
 
 def _sealed(asking: Asking, outcome: Outcome) -> Answer:
     question = asking.question
-    rows = [_plain(question.columns, row) for row in outcome.rows]
+    rows = _plain(question.columns, outcome.rows)
     rows, n, held_back = disclosed(question, rows, outcome.n, asking.policy, _filtered(asking))
     about_cases, stands = outcome.n is not None, outcome.standing or asking.standing
     sources, clipped = _sources(question.columns, rows, outcome.sources)
@@ -144,21 +144,28 @@ def _evidence(asking: Asking, outcome: Outcome) -> tuple[str, Bilingual]:
     return grade, outcome.reason if outcome.reason and grade == outcome.grade else REASONS.get(grade, REASONS["E1"])
 
 
-def _plain(columns: Sequence[AnswerColumn], row: Row) -> Row:
-    return tuple(_plain_value(column.type, value) for column, value in zip(columns, row, strict=True))
+def _plain(columns: Sequence[AnswerColumn], rows: Sequence[Row]) -> list[Row]:
+    """The rows column by column, each value of its declared type."""
+    told = zip(*rows, strict=True) if rows else ()
+    plain = [_plain_values(column.type, values) for column, values in zip(columns, told, strict=bool(rows))]
+    return list(zip(*plain, strict=True))
 
 
-def _plain_value(kind: str, value: Any) -> Any:
-    """A value of its declared type: engines differ in the numbers and in the order of the sets they give."""
+def _plain_values(kind: str, values: Sequence[Any]) -> Sequence[Any]:
+    """Values of their declared type: engines differ in the numbers and in the order of the sets they give."""
     if kind.startswith("set<"):
-        kept = {str(each) for each in value or () if each not in (None, "")}
-        return sorted(each for each in kept if not kind.endswith("source>") or _source(each))
-    if value is None:
-        return None
+        return [_plain_set(kind, value) for value in values]
     if kind == "list<text>":
-        return [str(each) for each in value]
+        return [None if value is None else [str(each) for each in value] for value in values]
     cast = {"integer": int, "cases": int, "number": float, "boolean": bool, "text": str}[kind]
-    return cast(value)
+    if {cast, type(None)}.issuperset(map(type, values)):
+        return values
+    return [None if value is None else cast(value) for value in values]
+
+
+def _plain_set(kind: str, value: Any) -> list[str]:
+    kept = {str(each) for each in value or () if each not in (None, "")}
+    return sorted(each for each in kept if not kind.endswith("source>") or _source(each))
 
 
 def _source(text: str) -> SourceLine | None:

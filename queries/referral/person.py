@@ -41,7 +41,7 @@ UNTOLD_REGION = 1
 """The distance of a place whose region is not told."""
 KEPT_DIRECTORIES, KEPT_DAYS = 2, 4
 KEPT_PEOPLE = 24
-"""For how many kinds of people the closed steps are kept for each day, a byte for each edge."""
+"""For how many kinds of people the closed steps are kept for each day, two bytes for each edge."""
 GOALS_MEMORY = 64 << 20
 """Bytes of goals kept for each day. A national directory takes some 130 MB more for each day, a pilot network nothing."""
 
@@ -66,18 +66,26 @@ class Day:
     ages: tuple[Ints, Ints]
     """Nodes: youngest and oldest who may take part."""
 
-    _reasons: dict[tuple[str, int, bool], NDArray[np.int8]] = field(default_factory=dict)
+    _kept: dict[tuple[str, int, bool], tuple[NDArray[np.int8], Bools]] = field(default_factory=dict)
 
     def reasons(self, age_band: str, max_distance: int, known_seats_only: bool) -> NDArray[np.int8]:
         """Why each edge is closed for a person, 0 where it is open, shape (edges,); read-only, and kept for the next."""
         key = (age_band, max_distance, known_seats_only)
-        if key not in self._reasons:
-            while len(self._reasons) >= KEPT_PEOPLE:
-                self._reasons.pop(next(iter(self._reasons)), None)
+        if key not in self._kept:
+            while len(self._kept) >= KEPT_PEOPLE:
+                self._kept.pop(next(iter(self._kept)), None)
             found = self._reasons_of(age_band, max_distance, known_seats_only)
             found.flags.writeable = False
-            self._reasons[key] = found
-        return self._reasons[key]
+            self._kept[key] = (found, found == 0)
+        return self._kept[key][0]
+
+    def open_by(self, reasons: NDArray[np.int8]) -> Bools:
+        """Which edges some reasons leave open, shape (edges,); kept with reasons that are kept."""
+        for kept, left_open in list(self._kept.values()):
+            if kept is reasons:
+                return left_open
+        found: Bools = reasons == 0
+        return found
 
     def _reasons_of(self, age_band: str, max_distance: int, known_seats_only: bool) -> NDArray[np.int8]:
         youngest, oldest = AGES[age_band] if age_band else (0, OLDEST)

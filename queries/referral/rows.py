@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from analysis.disclosure import Policy, shown, shown_part
@@ -20,10 +21,13 @@ COLUMNS = (
     "undominated", "relationship_id", "sources",
 )  # fmt: skip
 
+NOTHING: dict[str, Any] = dict.fromkeys(COLUMNS) | {"sources": []}
+IN_ORDER: Callable[[dict[str, Any]], Row] = itemgetter(*COLUMNS)
+
 
 def row(**told: Any) -> Row:
     """A row of the answer: what is told, and nothing in the other columns."""
-    return tuple(told.get(name, [] if name == "sources" else None) for name in COLUMNS)
+    return IN_ORDER(NOTHING | told)
 
 
 def path_rows(search: Search, policy: Policy, rank: int, chosen: Chosen) -> list[Row]:
@@ -37,12 +41,9 @@ def path_rows(search: Search, policy: Policy, rank: int, chosen: Chosen) -> list
 def alternate_rows(search: Search, rank: int, path: Path) -> list[Row]:
     """One row for each step that may be full and has an alternate: what it leads to, and the way to go instead."""
     found = []
-    for each in if_full(search, path):
-        instead = each.substitute or each.elsewhere
-        assert instead is not None
-        edge = path.edges[each.step]
-        told = ends_told(search.day, edge) | way_told(search.day, instead)
-        found.append(row(part="alternate", path=rank, step=each.step + 1, **told))
+    for step, instead in if_full(search, path):
+        told = ends_told(search.day, path.edges[step]) | way_told(search.day, instead)
+        found.append(row(part="alternate", path=rank, step=step + 1, **told))
     return found
 
 

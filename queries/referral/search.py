@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, product
 
@@ -14,13 +14,15 @@ from analysis.goals import Goal
 from analysis.multigraph import UNREACHABLE, remaining_within
 from analysis.pareto import choose_diverse, pareto_paths
 from analysis.paths import Path, best_paths, ranked_paths
-from analysis.referral import Alternate, WhyNot, alternates, openers, why_not
+from analysis.referral import WhyNot, full_at, openers, substitute, why_not
 from queries.referral.directory import PARTNERS, TRAINED
 from queries.referral.person import CRITERIA, Day
 
 MOST_LABELS = 20_000
 MOST_SHARED = 0.7
 """The share of inner nodes that a path may have in common with one before it: one of three may differ."""
+LOOK_ON = 50
+"""How many of the best paths are looked through for one without a full step, before one is searched for."""
 LOOK_AT = 500
 """How many paths beyond those that none beats are looked at for ones that differ."""
 NEAREST = 30
@@ -28,7 +30,31 @@ NEAREST = 30
 MOST_OPENERS = 3
 MOST_NEW_PROGRAMS = 20
 EVEN = (1,) * len(CRITERIA)
+SERVED = frozenset({"Program", "Company", *PARTNERS})
+"""What may be full."""
 Costs = tuple[int, ...]
+
+
+class Ranked:
+    """Paths in their order, each worked out once however often it is read."""
+
+    def __init__(self, paths: Iterator[Path]) -> None:
+        """Nothing is worked out yet."""
+        self._paths, self._told = paths, list[Path]()
+
+    def __iter__(self) -> Iterator[Path]:
+        """The paths worked out before, then the rest."""
+        yield from self._told
+        place = len(self._told)
+        while place < len(self._told) or self._one_more():
+            yield self._told[place]
+            place += 1
+
+    def _one_more(self) -> bool:
+        path = next(self._paths, None)
+        if path is not None:
+            self._told.append(path)
+        return path is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,16 +69,25 @@ class Search:
     max_steps: int
     weights: tuple[int, ...] | None = None
 
+    _ranked: dict[tuple[int, ...], Ranked] = field(default_factory=dict)
+
     @cached_property
     def open(self) -> NDArray[np.bool_]:
         """The edges that may be walked."""
-        allowed: NDArray[np.bool_] = self.reasons == 0
-        return allowed
+        return self.day.open_by(self.reasons)
 
-    @property
+    @cached_property
     def goal(self) -> Goal:
         """The goal under the weights, all alike where none are asked for."""
         return self.day.goals.goal(self.targets, self.weights or EVEN)
+
+    def ranked(self, sources: Sequence[int]) -> Ranked:
+        """All paths from some nodes, best first."""
+        key = tuple(sources)
+        if key not in self._ranked:
+            every = ranked_paths(self.day.goals.graph, sources, self.goal, self.open, None, self.max_steps)
+            self._ranked[key] = Ranked(every)
+        return self._ranked[key]
 
 
 @dataclass(frozen=True)
@@ -80,7 +115,7 @@ def best(search: Search) -> tuple[list[Chosen], bool]:
     With weights they are the best by weighted cost. Without, those that no other path equals or beats on every criterion come
     first, and where they are fewer than k, the next best by plain sum. Each differs from any before it (MOST_SHARED).
     """
-    rest = _ranked(search)
+    rest = search.ranked(search.sources)
     if search.weights is not None:
         chosen = choose_diverse(rest, search.k, most_shared=MOST_SHARED, look_at=LOOK_AT)
         return [Chosen(path, costs_of(search.day, path), None) for path in chosen.paths], chosen.complete
@@ -94,10 +129,6 @@ def best(search: Search) -> tuple[list[Chosen], bool]:
     return [_judged(search.day, path, ends) for path in chosen.paths], front.complete and chosen.complete
 
 
-def _ranked(search: Search) -> Iterator[Path]:
-    return ranked_paths(search.day.goals.graph, search.sources, search.goal, search.open, None, search.max_steps)
-
-
 def _judged(day: Day, path: Path, front: Iterable[Costs]) -> Chosen:
     costs = costs_of(day, path)
     beaten = any(other != costs and all(a <= b for a, b in zip(other, costs, strict=True)) for other in front)
@@ -109,12 +140,35 @@ def costs_of(day: Day, path: Path) -> Costs:
     return tuple(day.goals.graph.costs[list(path.edges)].sum(axis=0).tolist()) if path.edges else (0,) * len(CRITERIA)
 
 
-def if_full(search: Search, path: Path) -> list[Alternate]:
-    """What to do if the program or partner that a step leads to is full, where there is something to do."""
-    found = alternates(path, search.goal, allowed_edges=search.open, max_steps=search.max_steps)
+def if_full(search: Search, path: Path) -> Iterator[tuple[int, Path]]:
+    """What to do if the program or partner that a step leads to is full: steps (from 0) with the way to go instead.
+
+    That is the same path with something else in that place, or the best path without it.
+    """
     places = search.day.directory.nodes
-    served = [each for each in found if places[path.nodes[each.step + 1]].kind in ("Program", "Company", *PARTNERS)]
-    return [each for each in served if each.substitute or each.elsewhere]
+    for step, node in enumerate(path.nodes[1:]):
+        if places[node].kind in SERVED:
+            instead = substitute(path, step, search.goal, allowed_edges=search.open, max_steps=search.max_steps)
+            instead = instead or _elsewhere(search, path, step)
+            if instead is not None:
+                yield step, instead
+
+
+def _elsewhere(search: Search, path: Path, step: int) -> Path | None:
+    """The best path without a full step: among those ranked already where it stands there, else by a search of its own."""
+    edge, node = full = full_at(path, step)
+    ranked = search.ranked(path.nodes[:1])
+    for seen, other in enumerate(ranked):
+        if seen == LOOK_ON:
+            break
+        if node not in other.nodes and edge not in other.edges:
+            return other
+    else:
+        return None
+    found = best_paths(
+        search.day.goals.graph, path.nodes[:1], search.goal, 1, allowed_edges=search.open, max_steps=search.max_steps, full=full
+    )
+    return found[0] if found else None
 
 
 def leads(search: Search, source: int) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import multigraph, path_request
+from analysis import goals, multigraph
 from analysis.goals import Goals
 from analysis.multigraph import Multigraph
 from analysis.paths import Path, best_paths, ranked_paths
@@ -34,7 +34,7 @@ def search(setting: Setting, patience: int, weights: Sequence[int] | None = None
 @given(settings_of(), st.sampled_from([0, 1, 2, 5, 2_000]), st.sampled_from([0, 32]))
 def test_every_path_comes_in_the_order_that_plain_enumeration_gives(setting: Setting, patience: int, wide: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(path_request, "WIDE", wide)
+        patch.setattr(goals, "WIDE", wide)
         assert search(setting, patience) == ranked_by_enumeration(setting, [1])
 
 
