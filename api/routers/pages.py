@@ -42,7 +42,9 @@ PAGE_OWN = frozenset({"lang", "sort", "page", "columns", "sort_power"})
 COMPARED = frozenset({"partner_combinations", "partner_outcomes"})
 """Questions whose honest answer may be that there are too few cases."""
 MOST_LISTED = 500
-"""Rows of each table below the picture, and options of a choice."""
+"""Options of a choice."""
+ROWS_BELOW = 100
+"""Rows of each table below the picture on one page: the picture waits until the page is read."""
 MOST_SORTED = 2_000
 """Neighbours of a node that are put in another order than the usual one."""
 
@@ -176,7 +178,7 @@ def network(
     named = [each for each in (asked.around, asked.first, asked.second) if each]
     speech, orders = Speech(language(request)), asked.orders()
     tables = [
-        table_view(each, {}, Shown(*orders[each.name], speech.lang), most=MOST_LISTED)
+        table_view(each, {}, Shown(*orders[each.name], speech.lang), most=ROWS_BELOW)
         for each in listings.drawn(drawn.picture, speech)
         if each.rows
     ]

@@ -8,10 +8,13 @@
   const ink = "#1b2628";
   const day = 86400000;
   const padding = 40;
-  const label = { size: 13, cell: 240, least: 7 };
+  const paperColour = "#fcfdfc";
+  const label = { size: 13, cell: 240, roomy: 100, few: 60, least: 7, gap: 3 };
   const softEdge = 0.5;
   const batch = 200;
+  const home = document.currentScript.src;
   let drawn = null;
+  let libraries = null;
 
   function colours() {
     const found = {};
@@ -81,7 +84,7 @@
     strokeLines(paper, at, network.ties, seen, (tie) => Math.max(1, looks.tie[tie]));
     strokeLines(paper, at, network.path.slice(1).map((end, step) => [network.path[step], end]), way, () => 4);
     fillDots(paper, at, looks.colour, looks.size.map((size) => Math.max(0.8, size - softEdge)));
-    writeLabels(paper, at, looks.size, network.caption);
+    writeLabels(paper, at, looks.size, network.caption, width);
     picture.replaceChildren(canvas);
     picture.dataset.shown = String(network.id.length);
   }
@@ -136,33 +139,96 @@
     });
   }
 
+  function cellOf(nodes) {
+    return nodes > label.few ? label.cell : label.roomy;
+  }
+
+  function leastOf(nodes) {
+    return nodes > label.few ? label.least : 0;
+  }
+
   // As sigma chooses them: the largest node of each cell, where it is large enough.
-  function writeLabels(paper, at, size, captions) {
+  function writeLabels(paper, at, size, captions, width) {
     const largest = new Map();
+    const [wide, least] = [cellOf(size.length), leastOf(size.length)];
     for (let node = 0; node < size.length; node += 1) {
-      if (size[node] < label.least) continue;
-      const cell = `${Math.floor(at.x[node] / label.cell)},${Math.floor(at.y[node] / label.cell)}`;
+      if (size[node] < least) continue;
+      const cell = `${Math.floor(at.x[node] / wide)},${Math.floor(at.y[node] / wide)}`;
       if (!largest.has(cell) || size[node] > size[largest.get(cell)]) largest.set(cell, node);
     }
-    paper.fillStyle = ink;
     paper.font = `${label.size}px ${getComputedStyle(document.body).fontFamily}`;
+    const write = writer(width);
     for (const node of largest.values()) {
-      paper.fillText(short(captions[node]), at.x[node] + size[node] + 3, at.y[node] + label.size / 3);
+      write(paper, { x: at.x[node], y: at.y[node], size: size[node], label: short(captions[node]) });
     }
+  }
+
+  // Where a name begins: right of its node, left of it where the picture ends, and never past the edge.
+  function beginOf(paper, { x, size, label: name }, width) {
+    const long = paper.measureText(name).width;
+    const [right, left] = [x + size + label.gap, x - size - label.gap - long];
+    return { long, from: right + long <= width || left < 0 ? Math.max(2, Math.min(right, width - long - 2)) : left };
+  }
+
+  // Writes names with light around them, each where no other stands; a name that must be told stands anyway.
+  function writer(width) {
+    const taken = [];
+    return (paper, node) => {
+      const { long, from } = beginOf(paper, node, width);
+      const box = { left: from, right: from + long, top: node.y - label.size, bottom: node.y + label.size };
+      const meets = (other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top;
+      if (!node.forceLabel && taken.some(meets)) return;
+      taken.push(box);
+      paper.lineWidth = 3;
+      paper.lineJoin = "round";
+      paper.strokeStyle = paperColour;
+      paper.strokeText(node.label, from, node.y + label.size / 3);
+      paper.fillStyle = ink;
+      paper.fillText(node.label, from, node.y + label.size / 3);
+    };
+  }
+
+  // The node under the pointer, or picked: ringed, its name on paper of its own.
+  function point(paper, node, settings) {
+    paper.font = `${settings.labelSize}px ${settings.labelFont}`;
+    paper.fillStyle = paperColour;
+    paper.strokeStyle = ink;
+    paper.lineWidth = 1.5;
+    if (node.label) {
+      const { long, from } = beginOf(paper, node, widthOf(paper));
+      paper.beginPath();
+      paper.rect(from - 4, node.y - label.size * 0.85, long + 8, label.size * 1.7);
+      paper.fill();
+      paper.fillStyle = ink;
+      paper.fillText(node.label, from, node.y + label.size / 3);
+    }
+    paper.beginPath();
+    paper.arc(node.x, node.y, node.size + 1.5, 0, 2 * Math.PI);
+    paper.stroke();
+  }
+
+  function widthOf(paper) {
+    return paper.canvas.width / window.devicePixelRatio;
   }
 
   function draw(picture, network, looks) {
     const before = [...picture.children];
     const graph = graphOf(network, looks);
+    const setFont = (paper) => { paper.font = `${label.size}px ${family}`; };
+    const family = getComputedStyle(document.body).fontFamily;
     const state = { near: null, pick: picture.dataset.pick || null };
+    let write = writer(picture.clientWidth);
     const renderer = new Sigma(graph, picture, {
-      labelFont: getComputedStyle(document.body).fontFamily, labelSize: label.size, labelColor: { color: ink },
-      labelDensity: 0.6, labelGridCellSize: label.cell, labelRenderedSizeThreshold: label.least, stagePadding: padding, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 3,
+      labelFont: family, labelSize: label.size, labelColor: { color: ink },
+      labelDensity: 0.6, labelGridCellSize: cellOf(graph.order), labelRenderedSizeThreshold: leastOf(graph.order), stagePadding: padding, zIndex: true, minCameraRatio: 0.03, maxCameraRatio: 3,
+      defaultDrawNodeLabel: (paper, node) => { if (node.label) { setFont(paper); write(paper, node); } },
+      defaultDrawNodeHover: point,
       hideEdgesOnMove: graph.size > 5000,
       nodeReducer: (node, data) => reducedNode(graph, state, node, data),
       edgeReducer: (edge, data) => reducedEdge(graph, state, edge, data),
     });
     const again = () => renderer.refresh({ skipIndexation: true });
+    renderer.on("beforeRender", () => { write = writer(picture.clientWidth); });
     renderer.on("enterNode", ({ node }) => { state.near = node; picture.classList.add("pointing"); again(); });
     renderer.on("leaveNode", () => { state.near = null; picture.classList.remove("pointing"); again(); });
     renderer.on("clickNode", ({ node }) => { state.pick = node; pick(node); again(); });
@@ -193,6 +259,7 @@
     const address = new URL(window.location.href);
     address.searchParams.set("pick", node);
     address.hash = "";
+    document.querySelector("form [name=pick]").value = node;
     history.replaceState(history.state, "", address);
     htmx.ajax("GET", address.pathname + address.search, { target: "#panel", select: "#panel", swap: "outerHTML" });
   }
@@ -226,9 +293,19 @@
       sketch(picture, network, looks);
       await painted();
     }
-    await libraries;
+    await rendering();
     if (!picture.isConnected) return;
     drawn = draw(picture, network, looks);
+  }
+
+  // What answers the pointer is run after the first drawing is there: it takes longer than the drawing.
+  function rendering() {
+    libraries ??= Promise.all(["graphology.umd.min.js", "sigma.min.js"].map((name) => new Promise((done, failed) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: new URL(`vendor/${name}`, home).href, async: false, onload: done, onerror: failed });
+      document.head.append(script);
+    })));
+    return libraries;
   }
 
   function start() {
@@ -240,11 +317,6 @@
     show(picture);
   }
 
-  // This script stands before sigma, so that the data are asked for while sigma is still on its way.
-  const libraries = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
   document.addEventListener("htmx:afterSettle", start);
-  // A kept copy of the page has the picture's elements, but nothing drawn on them: who goes back is given the page anew.
-  htmx.config.historyCacheSize = 0;
-  htmx.config.refreshOnHistoryMiss = true;
   start();
 })();

@@ -250,3 +250,39 @@ def test_a_page_without_the_picture_is_light(browser: Browser, address: str, pla
         assert len(answers) <= 10
         sizes = [answer.request.sizes() for answer in answers]
         assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < 100_000
+
+
+NAMES_WRITTEN = """
+window.written = [];
+const write = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+  window.written.push([text, x, x + this.measureText(text).width, this.canvas.width / window.devicePixelRatio]);
+  return write.call(this, text, x, y);
+};
+"""
+
+
+@pytest.mark.parametrize("place", ["/network", "/network?around=center-ulsan&pick=center-ulsan"])
+@pytest.mark.parametrize("wide", [390, 1280])
+def test_no_name_in_the_picture_is_cut_at_its_edge(browser: Browser, address: str, place: str, wide: int) -> None:
+    with opened(browser, address, {"width": wide, "height": 844}) as page:
+        page.add_init_script(NAMES_WRITTEN)
+        page.goto(place)
+        drawn(page)
+        page.wait_for_timeout(300)
+        written = page.evaluate("window.written")
+        assert written
+        assert [name for name, left, right, width in written if left < 0 or right > width + 1] == []
+
+
+def test_a_phone_shows_the_picture_before_what_it_may_be_asked_for(browser: Browser, address: str) -> None:
+    with opened(browser, address, {"width": 390, "height": 844}) as page:
+        page.goto("/network")
+        before = drawn(page)
+        box = page.locator("#picture").bounding_box()
+        assert box is not None and box["y"] < 480
+        assert "센터" in page.locator(".legend").inner_text()
+        page.locator(".filters > summary").click()
+        page.get_by_role("checkbox", name="프로그램").uncheck()
+        page.wait_for_selector(f"#picture[data-drawn]:not([data-drawn='{before}'])")
+        assert page.get_by_role("checkbox", name="프로그램").is_visible()
