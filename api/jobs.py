@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from api.problems import Problem, of_failure, of_store
-from api.steps import step_name
+from api.steps import stage_of, step_name
 from graph.store import StoreError
 from queries.answer import Bilingual
 
@@ -55,6 +55,11 @@ class Job:
     def doing(self) -> Label | None:
         """The present step in words, None before the first."""
         return step_name(self.step) if self.step else None
+
+    @property
+    def stage(self) -> int:
+        """Which part of a load the present step belongs to."""
+        return stage_of(self.step)
 
     @property
     def rate(self) -> int | None:

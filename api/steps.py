@@ -11,6 +11,8 @@ OTHERS = {
     "verify": Label("올린 내용을 확인하는 중", "Verifying what was loaded"),
 }
 PUT = Label("{}: 올리는 중", "Loading {}")
+STAGES = (Label("읽고 검사하기", "Read and check"), Label("올리기", "Load"), Label("확인하기", "Verify"))
+"""The parts of a load, in order."""
 
 
 def step_name(step: str) -> Label:
@@ -27,6 +29,14 @@ def step_name(step: str) -> Label:
     if stem in schema.tables:
         return _said(READ if dot else CHECK, schema.tables[stem].label)
     return _said(READ, Label(step, step))
+
+
+def stage_of(step: str) -> int:
+    """Which of the parts of a load a step belongs to, from 0."""
+    schema = load_schema()
+    if step == "verify":
+        return 2
+    return 1 if step == "keep" or step in schema.nodes or step in schema.relationships else 0
 
 
 def _said(words: Label, what: Label) -> Label:

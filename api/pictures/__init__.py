@@ -78,7 +78,11 @@ VIEWS: Mapping[str, View] = {
         ("partner", "cases", "reach", "rate", "effect", "removal_effect", "shapley", *JUDGED),
     ),
     "never_tried": View("picture_rows.html", rows.untried, (), SAME),
-    "partner_reach": View("picture_rows.html", rows.reach),
+    "partner_reach": View(
+        "picture_rows.html",
+        rows.reach,
+        first=("partner_name", "kind", "region_id", "networks", "programs", "supported", "handled"),
+    ),
     "bridges": View(
         "picture_rows.html",
         rows.bridges,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,13 +37,16 @@ def collaboration(answer: Answer, words: Words) -> Paths | None:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a referral: who to whom, in words, and what is known of it. `instead` is the way round it, node by node."""
+    """One step of a referral: who to whom, in words, and what is known of it. `instead` is the way round it, node by node;
+    `places` tells where in the source it stands.
+    """
 
     told: Mapping[str, Any]
     label: str
     seats: str
     instead: tuple[tuple[str, str], ...]
     reason: str = ""
+    places: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,4 +92,10 @@ def _step(record: Mapping[str, Any], way: Mapping[str, Any] | None, answer: Answ
         words.name(record[name], column_of(answer, name)) if record[name] else "" for name in ("label", "seats_state", "reason")
     )
     around = () if way is None else tuple(zip(way["instead_ids"] or (), way["instead"] or (), strict=False))
-    return Step(record, label, seats, around, reason)
+    return Step(record, label, seats, around, reason, _places(record["sources"] or ()))
+
+
+def _places(sources: Iterable[str]) -> str:
+    """Where in the sources something stands, each place once."""
+    told = [place.strip() for source in sources for place in source.partition("#")[2].split(";")]
+    return ", ".join(dict.fromkeys(told))

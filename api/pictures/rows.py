@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.pictures.words import Words, column_of, cut, percent
+from api.pictures.words import Words, column_of, cut, letters, percent
 from queries.answer import Answer
 
 MOST_ROWS, MOST_HEADS = 20, 22
@@ -63,8 +63,8 @@ class Rows:
     @property
     def bars(self) -> int:
         """Where the bars begin."""
-        longest = max((len(row.label) for row in self.rows), default=0)
-        return len(self.heads) * DOT + 20 if self.heads else max(LABEL, 13 * longest + 16)
+        longest = max((letters(row.label) for row in self.rows), default=0)
+        return len(self.heads) * DOT + 20 if self.heads else max(LABEL, round(13 * longest) + 16)
 
     @property
     def scale(self) -> int:
@@ -219,7 +219,16 @@ def demand(answer: Answer, words: Words) -> Rows | None:
     if not {"industry_name", "companies"} <= names:
         return None
     title = words.t("기업 수가 많은 것부터", "By number of companies")
-    return _bars(answer, title, words.t("기업 수", "companies"), "industry_name", "companies", words)
+    told = sorted((each for each in answer.records() if each["companies"]), key=lambda record: -record["companies"])
+    twice = {name for name, times in Counter(each["industry_name"] for each in told).items() if times > 1}
+    rows = [Row(_demanded(each, twice), each["companies"], words.count(each["companies"])) for each in told[:MOST_ROWS]]
+    return Rows(title, tuple(rows), len(told) - len(rows), words.t("기업 수", "companies")) if rows else None
+
+
+def _demanded(record: Record, twice: Container[str]) -> str:
+    """An industry, with the network that told it where several did."""
+    name = cut(str(record["industry_name"]))
+    return f"{cut(name, 14)} · {cut(str(record['network_name']), 14)}" if record["industry_name"] in twice else name
 
 
 def _bars(

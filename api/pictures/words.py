@@ -10,6 +10,8 @@ from api.console import Language, shown
 from queries.answer import Answer, AnswerColumn
 
 LONGEST = 22
+LATIN = 0.55
+"""How wide a Latin letter is, measured in Korean ones."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Words:
         return [self.name(each, column) for each in values]
 
     def head(self, name: str) -> str:
-        """A name as long as a slanted head has room for; Latin letters are half as wide."""
-        return cut(name, 24 if self.lang == "en" and name.isascii() else 13)
+        """A name as long as a slanted head has room for."""
+        return cut(name, 13)
 
     def count(self, value: float | None) -> str:
         """A number, or a dash where it is not told."""
@@ -45,9 +47,17 @@ def column_of(answer: Answer, name: str) -> AnswerColumn:
     return {column.name: column for column in answer.columns}[name]
 
 
-def cut(text: str, longest: int = LONGEST) -> str:
-    """A name as long as a picture has room for; the table has it whole."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+def cut(text: str, longest: float = LONGEST) -> str:
+    """A name as long as a picture has room for, in Korean letters; the table has it whole."""
+    if letters(text) <= longest:
+        return text
+    ends = (end for end in range(len(text), 0, -1) if letters(text[:end]) <= longest - 1)
+    return f"{text[: next(ends, 0)].rstrip()}…"
+
+
+def letters(text: str) -> float:
+    """How many Korean letters a text is as wide as."""
+    return sum(LATIN if each.isascii() else 1.0 for each in text)
 
 
 def percent(value: float | None) -> str:

@@ -22,6 +22,7 @@ from api.params import HomeParams, Sort
 from api.problems import NOT_FOUND, Problem
 from api.requests import TheSettings, a_router
 from api.routers.browse import Strict
+from api.steps import STAGES
 from api.tables import Asked, table_view
 from graph.workspace import Workspace
 from queries.answer import Bilingual
@@ -108,7 +109,7 @@ def job(request: Request, job_id: str, asked: Annotated[HomeParams, Query()]) ->
     speech = Speech(language(request))
     refused = listings.refusals([each for report in found.reports for each in report.refusals], speech)
     table = table_view(refused, {}, Asked(asked.sort, asked.page, speech.lang), most=MOST_LISTED)
-    return page(request, "job.html", job=found, refused=table)
+    return page(request, "job.html", job=found, refused=table, stages=STAGES if found.what == "load" else ())
 
 
 @router.post("/data/generations/{generation_id}", max_body_size=10_000)

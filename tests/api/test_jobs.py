@@ -7,7 +7,7 @@ import pytest
 
 from api import jobs
 from api.jobs import Job, Jobs
-from api.steps import step_name
+from api.steps import stage_of, step_name
 from graph.schema import load_schema
 
 
@@ -46,3 +46,9 @@ def test_one_piece_of_work_at_a_time() -> None:
     go_on.set()
     work.wait()
     assert started.state == "done"
+
+
+def test_every_step_of_a_load_belongs_to_a_part_of_it() -> None:
+    assert [stage_of(step) for step in ("centers.csv", "cases", "together", "keep", "Center", "OFFERS", "verify")] == [
+        0, 0, 0, 1, 1, 1, 2,
+    ]  # fmt: skip
