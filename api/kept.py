@@ -1,4 +1,4 @@
-"""Answers given on the command line, kept beside the generation they were given on, for the next time they are asked for.
+"""Answers of the command line, kept beside the generation they were given on, for the next time they are asked for.
 
 A file holds one Answer as JSON under a name made of the question and its parameters as they were typed, the audience, and the
 program that answered: whatever differs in one of them is another name, and nothing kept is ever changed. The folder belongs to

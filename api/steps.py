@@ -9,6 +9,7 @@ OTHERS = {
     "together": Label("표끼리 맞춰 보는 중", "Checking the tables against each other"),
     "keep": Label("검사한 표를 보관하는 중", "Keeping the checked tables"),
     "verify": Label("올린 내용을 확인하는 중", "Verifying what was loaded"),
+    "ahead": Label("질문에 미리 답해 두는 중", "Answering questions ahead"),
 }
 PUT = Label("{}: 올리는 중", "Loading {}")
 STAGES = (Label("읽고 검사하기", "Read and check"), Label("올리기", "Load"), Label("확인하기", "Verify"))

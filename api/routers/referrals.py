@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from fastapi import Request, Response
@@ -10,7 +11,7 @@ from fastapi import Request, Response
 from analysis.disclosure import POLICIES
 from api.headers import entity_tag
 from api.problems import BAD_PARAMETER, Problem
-from api.requests import OneReader, TheSettings, a_router, as_json, question_params
+from api.requests import a_router, as_json, question_params, settings_of
 from queries.answer import Answer, Bilingual
 from queries.ask import ask
 from queries.catalog import load_catalog
@@ -24,17 +25,20 @@ Record = Mapping[str, Any]
 
 
 @router.get("/api/referrals", summary="연계 경로 | referral paths", response_model=dict[str, Any])
-def referrals(request: Request, reader: OneReader, settings: TheSettings) -> Response:
+def referrals(request: Request) -> Response:
     """The k best paths that differ from one another, from a person's needs to work, and why a need has none.
 
     Takes `need` and `target` (both may be repeated), `region`, `age_band`, `prior_occupation`, `as_of`, `k` and what else the
     question `referral_paths` declares. The Answer's other fields stand beside `paths` and `why_not`.
     """
-    tag = entity_tag(request, reader.generation.id, settings.audience)
-    params = question_params(load_catalog().question(QUESTION), request.query_params)
-    if not params.get("need"):
-        raise _no_need()
-    return as_json(gathered(ask(reader, QUESTION, params, POLICIES[settings.audience])), {"ETag": tag})
+    # The reader is lent here and not by the framework, which would go to another thread to lend it and to take it back.
+    readers, audience = request.app.state.readers, settings_of(request).audience
+    with readers.lend() as reader:
+        tag = entity_tag(request, reader.generation.id, audience)
+        params = question_params(load_catalog().question(QUESTION), request.query_params)
+        if not params.get("need"):
+            raise _no_need()
+        return as_json(gathered(ask(reader, QUESTION, params, POLICIES[audience])), {"ETag": tag})
 
 
 def gathered(answer: Answer) -> dict[str, Any]:
@@ -74,8 +78,12 @@ def _step(told: Record) -> dict[str, Any]:
 
 def _ends(told: Record) -> dict[str, Any]:
     ends = ("step", "from_id", "from_name", "relationship", "relationship_id", "to_id", "to_name")
-    words = {language: label(told["label"] or "", ("referral_step",), language) for language in ("ko", "en")}
-    return {name: told[name] for name in ends} | {"code": told["label"], "label": words}
+    return {name: told[name] for name in ends} | {"code": told["label"], "label": _words(told["label"] or "")}
+
+
+@cache
+def _words(code: str) -> dict[str, str]:
+    return {language: label(code, ("referral_step",), language) for language in ("ko", "en")}
 
 
 def _alternate(told: Record) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api import commands, kept, program
+from api import ahead, commands, kept, program
+from api.ahead import answer_ahead
 from api.cli_ask import Asked, plainly_asked
 from api.kept import KeptAnswers
 from api.loading import load_folders
@@ -83,6 +84,43 @@ def test_a_first_answer_reads_one_question_and_the_next_one_starts_no_engine(hom
     ours = [name for name in again["modules"] if name.partition(".")[0] in ("api", "queries", "graph", "analysis", "loaders")]
     assert len(ours) <= 14, ours
     assert len([file for file in again["opened"] if str(home) in file]) == 2, "the pointer and the answer"
+
+
+def test_a_load_of_a_small_network_answers_ahead_what_is_then_asked_without_an_engine(
+    home: Path, reader: Reader, answers: KeptAnswers
+) -> None:
+    told: list[tuple[str, int, int]] = []
+    answer_ahead(Settings(home), "ladybug:", reader.generation, lambda *step: told.append(step))
+    open_ = sorted(set(load_catalog().questions) - set(GIVEN))
+    assert len(list(answers.folder.glob("*.json"))) == len(open_)
+    assert told == [("ahead", done, len(open_)) for done in range(1, len(open_) + 1)]
+    for name in open_:
+        assert answers.read(name, {}) == ask(reader, name, {})
+    asked = traced(home, "ask", open_[0], "--format", "json")
+    assert not (HEAVY | {"ladybug", "yaml", "queries.ask"}) & set(asked["modules"])
+    told.clear()
+    answer_ahead(Settings(home), "ladybug:", reader.generation, lambda *step: told.append(step))
+    assert not told, "what is kept is not answered again"
+
+
+def test_a_large_network_is_not_answered_ahead(
+    home: Path, reader: Reader, answers: KeptAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "MOST", sum(reader.generation.counts.values()) - 1)
+    answer_ahead(Settings(home), "ladybug:", reader.generation, lambda *_: None)
+    assert not answers.folder.exists()
+
+
+def test_ctrl_c_while_questions_are_answered_ahead_leaves_the_load_as_it_is(
+    home: Path, reader: Reader, answers: KeptAnswers
+) -> None:
+    def progress(_what: str, done: int, _total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    answer_ahead(Settings(home), "ladybug:", reader.generation, progress)
+    assert len(list(answers.folder.glob("*.json"))) == 2
+    assert open_store("ladybug:", home).current() == reader.generation
 
 
 def test_a_cold_answer_reads_and_checks_only_the_question_it_is_asked(monkeypatch: pytest.MonkeyPatch, reader: Reader) -> None:
