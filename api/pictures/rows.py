@@ -227,8 +227,8 @@ def demand(answer: Answer, words: Words) -> Rows | None:
 
 def _demanded(record: Record, twice: Container[str]) -> str:
     """An industry, with the network that told it where several did."""
-    name = cut(str(record["industry_name"]))
-    return f"{cut(name, 14)} · {cut(str(record['network_name']), 14)}" if record["industry_name"] in twice else name
+    name = str(record["industry_name"])
+    return f"{cut(name, 8)} · {cut(str(record['network_name']), 6.5)}" if name in twice else cut(name)
 
 
 def _bars(
