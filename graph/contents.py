@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.dataset import Dataset, DatasetCard, Scanned
-from graph.frames import is_sorted, utf8
+from graph.frames import NotInRuns, by_runs, is_sorted, utf8
 from graph.generations import make_durable, sync
 from graph.schema import SCHEMA_FILE, Schema
 from graph.store import ConflictingFact, Generation, StoreError
@@ -53,6 +53,10 @@ class StoredTables(Mapping[str, "pl.DataFrame"]):
         """How many rows a table has, as its file says."""
         return int(self.scan(table).select(_count()).collect().item())
 
+    def parts(self, table: str, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Columns of a table's rows, in key order, `SLICE` rows at a time."""
+        return _parts(self._folder / f"{table}.parquet", columns)
+
     def column(self, table: str, column: str) -> pl.Series:
         """One column of a table, without reading the others."""
         import polars as pl
@@ -70,6 +74,14 @@ class StoredTables(Mapping[str, "pl.DataFrame"]):
     def __len__(self) -> int:
         """How many tables have rows."""
         return len(list(iter(self)))
+
+
+def _parts(file: Path, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+    import polars as pl
+
+    rows = pl.scan_parquet(file, glob=False).select(columns)
+    for start in range(0, int(rows.select(_count()).collect().item()), SLICE):
+        yield rows.slice(start, SLICE).collect()
 
 
 def _count() -> pl.Expr:
@@ -132,26 +144,57 @@ def height_of(dataset: Dataset, table: str) -> int:
 
 
 def _keep_table(dataset: Dataset, name: str, file: Path, schema: Schema) -> str:
-    """Write one table in key order; gives its hash. A large one that is in order already is never held whole."""
+    """Write one table in key order; gives its hash. A large one that nearly is in order already is never held whole."""
     tables = dataset.tables
-    if isinstance(tables, Scanned) and tables.height(name) > SLICE and _stands_in_order(tables, name, schema):
-        columns = list(schema.tables[name].columns)
-        tables.scan(name).select(columns).sink_parquet(file, compression="lz4", row_group_size=SLICE)
-        return hash_of_file(file, columns)
+    if isinstance(tables, Scanned) and tables.height(name) > SLICE:
+        columns, key = list(schema.tables[name].columns), list(schema.tables[name].key)
+        if _stands_in_order(tables.parts(name, key), key):
+            _write(tables.scan(name).select(columns), file)
+            return hash_of_file(file, columns)
+        if _write_in_order(tables.parts(name, columns), file, key):
+            return hash_of_file(file, columns)
     table = in_key_order(dataset.card.id, name, tables[name], schema)
     table.write_parquet(file, compression="lz4")
     return hash_of_table(table)
 
 
-def _stands_in_order(tables: Scanned, name: str, schema: Schema) -> bool:
-    """Whether every key is greater than the one before it."""
-    key = list(schema.tables[name].key)
-    for start in range(0, tables.height(name), SLICE):
-        # Each slice begins with the last key of the one before it.
-        keys = tables.scan(name).select(key).slice(max(start - 1, 0), SLICE + 1).collect()
-        if not is_sorted(keys, key, strictly=True):
-            return False
+def _write_in_order(parts: Iterable[pl.DataFrame], file: Path, key: list[str]) -> bool:
+    """Write rows that come in rising order of the first column of their key; False where they do not, or a key stands twice."""
+    pieces: list[Path] = []
+    try:
+        for part in by_runs(parts, key[0]):
+            rows = part if is_sorted(part, key, strictly=True) else part.sort(key)
+            if not is_sorted(rows, key, strictly=True) and rows.select(key).is_duplicated().any():
+                return False
+            pieces.append(file.with_suffix(f".{len(pieces)}"))
+            rows.write_parquet(pieces[-1], compression="lz4", statistics=False)
+        _write(_scan(pieces), file)
+    except NotInRuns:
+        return False
+    finally:
+        for piece in pieces:
+            piece.unlink(missing_ok=True)
     return True
+
+
+def _stands_in_order(parts: Iterable[pl.DataFrame], key: list[str]) -> bool:
+    """Whether every key is greater than the one before it."""
+    last: tuple[object, ...] = ()
+    for keys in parts:
+        if not is_sorted(keys, key, strictly=True) or (keys.height and not last < keys.row(0)):
+            return False
+        last = keys.row(-1) if keys.height else last
+    return True
+
+
+def _write(rows: pl.LazyFrame, file: Path) -> None:
+    rows.sink_parquet(file, compression="lz4", row_group_size=SLICE)
+
+
+def _scan(files: list[Path]) -> pl.LazyFrame:
+    import polars as pl
+
+    return pl.scan_parquet(files, glob=False)
 
 
 def held(told: Mapping[str, Any], folder: Path) -> Held:
@@ -187,23 +230,28 @@ def in_key_order(dataset_id: str, name: str, table: pl.DataFrame, schema: Schema
 
 def hash_of_table(table: pl.DataFrame) -> str:
     """A hash of names, types and values that owes nothing to how the columns lie in memory."""
-    return _hash_of_columns(table.iter_columns())
-
-
-def hash_of_file(file: Path, columns: Sequence[str]) -> str:
-    """The hash of the table in a Parquet file, of which one column at a time is read."""
-    import polars as pl
-
-    return _hash_of_columns(pl.read_parquet(file, columns=[name], glob=False)[name] for name in columns)
-
-
-def _hash_of_columns(columns: Iterable[pl.Series]) -> str:
     found = hashlib.blake2b(digest_size=20)
-    for column in columns:
-        found.update(f"{column.name}:{column.dtype}:{len(column)};".encode())
+    for column in table.iter_columns():
+        found.update(_head(column, len(column)))
         for start in range(0, len(column), SLICE):
             _update(found, column.slice(start, SLICE))
     return found.hexdigest()
+
+
+def hash_of_file(file: Path, columns: Sequence[str]) -> str:
+    """The hash of the table in a Parquet file, of which a slice of one column at a time is read."""
+    height = StoredTables(file.parent).height(file.stem)
+    found = hashlib.blake2b(digest_size=20)
+    for name in columns:
+        for at, part in enumerate(_parts(file, [name])):
+            if not at:
+                found.update(_head(part[name], height))
+            _update(found, part[name])
+    return found.hexdigest()
+
+
+def _head(column: pl.Series, height: int) -> bytes:
+    return f"{column.name}:{column.dtype}:{height};".encode()
 
 
 def _update(found: Any, column: pl.Series) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
@@ -48,3 +48,6 @@ class Scanned(Protocol):
 
     def height(self, table: str) -> int:
         """How many rows a table has."""
+
+    def parts(self, table: str, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Columns of a table's rows in the same order, a part in memory at a time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -108,3 +108,24 @@ def is_sorted(frame: pl.DataFrame, columns: Sequence[str], strictly: bool = Fals
         now, before = pl.col(column).slice(1), pl.col(column).slice(0, pl.len() - 1)
         rises = (now > before) | ((now == before) & rises)
     return frame.height < 2 or bool(frame.select(rises.all()).item())
+
+
+class NotInRuns(ValueError):
+    """Equal values of a column do not stand together."""
+
+
+def by_runs(parts: Iterable[pl.DataFrame], column: str) -> Iterator[pl.DataFrame]:
+    """The same rows, cut only where the value of a column changes; NotInRuns where the column does not rise."""
+    import polars as pl
+
+    kept: pl.DataFrame | None = None
+    for part in parts:
+        rows = part if kept is None else pl.concat([kept, part])
+        if not is_sorted(rows, [column]):
+            raise NotInRuns(column)
+        begins = int(rows[column].search_sorted(rows[column][-1])) if rows.height else 0
+        kept = rows.slice(begins)
+        if begins:
+            yield rows.slice(0, begins)
+    if kept is not None and kept.height:
+        yield kept

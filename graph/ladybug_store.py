@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -28,9 +28,21 @@ if TYPE_CHECKING:
     from graph.snapshot import Snapshot
 
 DATABASE = "graph.lbdb"
+CHECKPOINT = "CHECKPOINT"
 MIB = 1 << 20
 FEW = 50_000
 """Rows that are handed to the engine as they are; more are handed over in a file."""
+MANY = 2_000_000
+"""Rows of a table of people beyond which its relationships are kept at their start only.
+
+The engine holds all relationships of up to 131,072 nodes in one piece, and builds and rewrites it in memory. All the steps of
+a nation lie at fewer providers than that: kept at that end too, they would have to be in memory at once. At their start each
+part touches pieces of its own. Read from the other end they are scanned.
+"""
+PART = 3_000_000
+"""Rows from which on no more are waited for before they are copied; the memory that takes is then given back."""
+LOAD_POOL = 3072 * MIB
+"""The most memory the engine may use for pages and intermediate results of a load, in bytes; it is not taken until needed."""
 READER_POOL = 1024 * MIB
 """The most memory a reader may use for pages and intermediate results, in bytes; it is not taken until needed."""
 
@@ -56,7 +68,8 @@ class LadybugStore:
             if not self._database(generation.id).exists():
                 staged = self.generations.stage(generation.id) / DATABASE
                 _remove_database(staged)
-                counts = _build(staged, self._schema, frames, progress)
+                one_way = statements.one_way_types(self._schema, _rows_by_table(generation), MANY)
+                counts = _build(staged, self._schema, frames, one_way, progress)
                 self.generations.adopt(replace(generation, counts=counts))
             self.generations.switch(generation.id)
 
@@ -165,18 +178,31 @@ class LadybugReader:
             connection.close()
 
 
-def _build(path: Path, schema: Schema, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> dict[str, int]:
-    # One checkpoint at the end: a file that is not whole is thrown away, so nothing is gained by one after each table.
-    database = _opened(path, auto_checkpoint=False)
+def _rows_by_table(generation: Generation) -> Counter[str]:
+    rows: Counter[str] = Counter()
+    for dataset in generation.datasets:
+        rows.update(dataset.get("rows", {}))
+    return rows
+
+
+def _build(
+    path: Path,
+    schema: Schema,
+    frames: Iterator[NodeFrame | RelationshipFrame],
+    one_way: Collection[str],
+    progress: Progress,
+) -> dict[str, int]:
+    # No checkpoint but to bound memory: a file that is not whole is thrown away, so nothing else is gained by one.
+    database = _opened(path, auto_checkpoint=False, buffer_pool_size=LOAD_POOL)
     connection = ladybug.Connection(database)
     try:
-        for statement in statements.ladybug_tables(schema):
+        for statement in statements.ladybug_tables(schema, one_way):
             connection.execute(statement)
         counts = _fill(connection, path.with_name("parts"), frames, progress)
         progress("verify", 0, 1)
         _verify(connection, schema, counts)
         progress("verify", 1, 1)
-        connection.execute("CHECKPOINT")
+        connection.execute(CHECKPOINT)
     finally:
         connection.close()
         database.close()
@@ -185,21 +211,22 @@ def _build(path: Path, schema: Schema, frames: Iterator[NodeFrame | Relationship
 
 
 def _fill(connection: Any, folder: Path, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> dict[str, int]:
-    """Every kind and type with one COPY for each two kinds it joins, however many frames it comes in."""
+    """Every kind and type with one COPY for each two kinds it joins and each part of very many rows."""
     counts: Counter[str] = Counter()
     for name, parts in groupby(frames, key=_name):
         copies: dict[tuple[str, ...], Copy] = {}
         total = 0
         for part in parts:
             ends = () if isinstance(part, NodeFrame) else (part.start_kind, part.end_kind)
-            copies.setdefault(ends, Copy(name, ends, folder)).take(part.frame)
+            copy = copies.setdefault(ends, Copy(name, ends, folder))
+            copy.take(part.frame)
             total += part.frame.height
-            progress(name, 0, total)
+            progress(name, counts[name], total)
             del part
+            if copy.rows >= PART:
+                counts[name] += copies.pop(ends).run(connection)
         for _, copy in sorted(copies.items()):
-            with _one_line():
-                copy.run(connection)
-            counts[name] += copy.rows
+            counts[name] += copy.run(connection)
             progress(name, counts[name], total)
     return dict(sorted(counts.items()))
 
@@ -224,18 +251,23 @@ class Copy:
         if sum(kept.height for kept in self._frames) > FEW:
             self._write()
 
-    def run(self, connection: Any) -> None:
-        """Load all that was taken, and remove its files."""
+    def run(self, connection: Any) -> int:
+        """Load all that was taken, and remove its files; gives how many rows that was."""
         import polars as pl
 
-        if self._files:
-            self._write()
-            _stoppable(connection, self._statement(statements.ladybug_files(list(map(str, self._files)))))
-            for file in self._files:
-                file.unlink()
-        else:
-            columns = pl.concat(self._frames)  # noqa: F841 - the engine reads this variable by its name
-            connection.execute(self._statement("columns"))
+        with _one_line():
+            if self._files:
+                self._write()
+                _stoppable(connection, self._statement(statements.ladybug_files(list(map(str, self._files)))))
+                for file in self._files:
+                    file.unlink()
+            else:
+                columns = pl.concat(self._frames)  # noqa: F841 - the engine reads this variable by its name
+                connection.execute(self._statement("columns"))
+            if self.rows >= PART:
+                # What was copied stays in memory until then.
+                _stoppable(connection, CHECKPOINT)
+        return self.rows
 
     def _write(self) -> None:
         import polars as pl

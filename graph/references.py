@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from graph.contents import Held
 
 NAMED = 5
+MANY = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,13 @@ def ids_by_table(datasets: Sequence[Held], schema: Schema) -> dict[str, pl.Serie
     for node in schema.nodes.values():
         parts = [held.tables.column(node.table, "id") for held in datasets if node.table in held.tables]
         if parts:
-            found[node.table] = pl.concat(parts)
+            found[node.table] = _marked(pl.concat(parts))
     return found
+
+
+def _marked(ids: pl.Series) -> pl.Series:
+    """The same ids, marked as sorted if they are: asked once, as it takes a look at all of them."""
+    return ids.set_sorted() if len(ids) >= MANY and ids.is_sorted() else ids
 
 
 def refuse_dangling(datasets: Sequence[Held], schema: Schema) -> None:
@@ -56,15 +62,30 @@ def _dangling(held: Held, schema: Schema, known: Mapping[str, pl.Series]) -> lis
     found = []
     for name in held.tables:
         for column in schema.tables[name].columns.values():
-            missing = _missing(held.tables.column(name, column.name), column, known) if column.refers_to else None
+            missing = _missing(held.tables.parts(name, [column.name]), column, known) if column.refers_to else None
             if missing is not None and len(missing):
-                found.append(Dangling(held.card.id, name, column.name, tuple(missing.sort().head(NAMED).to_list())))
+                found.append(Dangling(held.card.id, name, column.name, tuple(missing.head(NAMED).to_list())))
     return found
 
 
-def _missing(values: pl.Series, column: Column, known: Mapping[str, pl.Series]) -> pl.Series:
-    missing = values.drop_nulls().unique()
-    for table in column.refers_to:
-        if table in known and len(missing):
-            missing = missing.filter(~missing.is_in(known[table].implode()))
-    return missing
+def _missing(parts: Iterable[pl.DataFrame], column: Column, known: Mapping[str, pl.Series]) -> pl.Series:
+    """The values that are no id of the tables the column refers to, sorted."""
+    import polars as pl
+
+    found = [pl.Series(column.name, [], dtype=pl.String)]
+    for part in parts:
+        missing = part[column.name].drop_nulls().unique()
+        for table in column.refers_to:
+            if table in known and len(missing):
+                missing = missing.filter(~missing.is_in(_near(known[table], missing).implode()))
+        found.append(missing)
+    return pl.concat(found).unique().sort()
+
+
+def _near(ids: pl.Series, values: pl.Series) -> pl.Series:
+    """The ids that may be among the values: of very many sorted ones, those between the least and the greatest value."""
+    if len(ids) < MANY or not ids.flags["SORTED_ASC"]:
+        return ids
+    among = values.sort()
+    first = int(ids.search_sorted(among[0]))
+    return ids.slice(first, int(ids.search_sorted(among[-1], side="right")) - first)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,12 @@ PROVIDERS = ("Center", "Institution")
 """Providers count on through both kinds: all centers, then all institutions."""
 STEPS = ("SUPPORTED_BY", "USED", "NOT_SERVED")
 STEP_TYPES = {"kind": "i1", "result": "i1", "reason": "i1", "month": "i2"}
+FEW = 50_000
+"""Encoded steps that are kept in memory until they are written; more wait in a file."""
+CASES = 250_000
+"""Cases whose steps are put in order at a time."""
+HEADER = 128
+"""Bytes before the values in the file of an array of one dimension."""
 STEP_COLUMNS = ("provider", "program", "need", "kind", "result", "reason", "month")
 
 
@@ -150,9 +157,36 @@ class Snapshot:
             path = self._folder / f"{name}.npy"
             if not path.exists():
                 raise KeyError(name)
-            # 128 bytes are the header alone: an empty array cannot be mapped.
-            self._arrays[name] = np.load(path, mmap_mode="r" if path.stat().st_size > 128 else None)
+            # An empty array cannot be mapped.
+            self._arrays[name] = np.load(path, mmap_mode="r" if path.stat().st_size > HEADER else None)
         return self._arrays[name]
+
+
+class ArrayFile:
+    """A file as `numpy.save` writes it of one array, appended to as its parts come. Use as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._rows, self._dtype = 0, "|i1"
+        self._file.write(bytes(HEADER))
+
+    def __enter__(self) -> ArrayFile:
+        """Ready to append to; at least one part must come, be it empty, as it tells the type."""
+        return self
+
+    def append(self, values: npt.NDArray[Any]) -> None:
+        """Write the next values, all parts of one type."""
+        self._rows, self._dtype = self._rows + len(values), values.dtype.str
+        self._file.write(values.data)
+
+    def __exit__(self, *_: object) -> None:
+        """Tell in its head how many values there are."""
+        from numpy.lib.format import write_array_header_1_0
+
+        self._file.seek(0)
+        write_array_header_1_0(self._file, {"descr": self._dtype, "fortran_order": False, "shape": (self._rows,)})
+        assert self._file.tell() == HEADER
+        self._file.close()
 
 
 class SnapshotWriter:
@@ -166,7 +200,7 @@ class SnapshotWriter:
         self._columns: dict[str, list[npt.NDArray[Any]]] = {}
         self._waiting: list[tuple[str, Column, pl.Series]] = []
         self._datasets: list[str] = []
-        self._steps: list[pl.DataFrame] = []
+        self._steps: list[_StepPart] = []
         self._needs: list[pl.DataFrame] = []
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -175,7 +209,7 @@ class SnapshotWriter:
         if isinstance(part, NodeFrame):
             self._take_nodes(part)
         elif part.type in STEPS:
-            self._steps.append(self._encoded_steps(part))
+            self._keep_steps(self._encoded_steps(part))
         elif part.type == "HAS_NEED":
             self._needs.append(self._encoded_needs(part))
 
@@ -239,36 +273,45 @@ class SnapshotWriter:
         case = self._placed_in_runs("CaseFile", part.frame["start"])
         return pl.DataFrame({"case": case, "need": self._placed(("Need",), part.frame["end"])})
 
+    def _keep_steps(self, steps: pl.DataFrame) -> None:
+        if not steps.height:
+            return
+        first, last = int(steps["case"][0]), int(steps["case"][-1])
+        if steps.height > FEW:
+            file = self._folder / f"steps.{len(self._steps)}.part"
+            steps.write_parquet(file, compression="lz4", statistics=False)
+            self._steps.append(_StepPart(file, first, last))
+        else:
+            self._steps.append(_StepPart(steps, first, last))
+
     def _write_steps(self) -> None:
-        """One row for each step: a step with a provider and a program stands as two relationships."""
+        """One row for each step: a step with a provider and a program stands as two relationships. Some cases at a time."""
         import numpy as np
 
-        keys = _step_keys(self._steps)
-        every = _rising(keys)
-        case, order = np.zeros(len(every), dtype=np.int32), np.zeros(len(every), dtype=np.int32)
-        found = {name: np.full(len(every), -1, dtype=STEP_TYPES.get(name, "i4")) for name in STEP_COLUMNS}
-        for part, key in zip(self._steps, keys, strict=True):
-            at = np.searchsorted(every, key)
-            case[at], order[at] = part["case"].to_numpy(), part["order"].to_numpy()
-            for name in set(STEP_COLUMNS) & set(part.columns):
-                found[name][at] = np.maximum(found[name][at], part[name].to_numpy())
-        self._save("steps.offsets", self._case_offsets(case))
-        self._save("steps.order", order)
-        for name, values in found.items():
-            self._save(f"steps.{name}", values)
+        cases = len(self._held("CaseFile"))
+        lengths = [np.zeros(0, dtype=np.int64)]
+        with ExitStack() as files:
+            written = {
+                name: files.enter_context(ArrayFile(self._folder / f"steps.{name}.npy")) for name in ("order", *STEP_COLUMNS)
+            }
+            for first in range(0, max(cases, 1), CASES):
+                end = min(first + CASES, cases)
+                case, columns = _merged_steps([part.within(first, end) for part in self._steps if part.reaches(first, end)])
+                lengths.append(np.bincount(case - first, minlength=end - first))
+                for name, values in columns.items():
+                    written[name].append(values)
+        self._save("steps.offsets", _offsets(np.concatenate(lengths)))
+        for part in self._steps:
+            part.remove()
 
     def _write_needs(self) -> None:
+        import numpy as np
         import polars as pl
 
         needs = pl.concat([pl.DataFrame(schema={"case": pl.Int32, "need": pl.Int32}), *self._needs])
         needs = needs if is_sorted(needs, ["case", "need"]) else needs.sort("case", "need")
-        self._save("case_needs.offsets", self._case_offsets(needs["case"].to_numpy()))
+        self._save("case_needs.offsets", _offsets(np.bincount(needs["case"].to_numpy(), minlength=len(self._held("CaseFile")))))
         self._save("case_needs.need", needs["need"])
-
-    def _case_offsets(self, cases: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-        import numpy as np
-
-        return _offsets(np.bincount(cases, minlength=len(self._held("CaseFile"))))
 
     def _encoded(self, column: Column, values: pl.Series) -> pl.Series:
         import polars as pl
@@ -293,18 +336,22 @@ class SnapshotWriter:
         import polars as pl
 
         if kinds not in self._places:
-            held = pl.concat([self._held(kind).alias("id") for kind in kinds])
-            self._places[kinds] = pl.DataFrame({"id": held, "place": pl.int_range(len(held), dtype=pl.Int32, eager=True)})
-        wanted = ids.alias("id").to_frame()
-        return wanted.join(self._places[kinds], on="id", how="left", maintain_order="left")["place"].fill_null(-1)
+            self._places[kinds] = _placed_from(pl.concat([self._held(kind) for kind in kinds]), 0)
+        return _looked_up(ids, self._places[kinds])
 
     def _placed_in_runs(self, kind: str, ids: pl.Series) -> pl.Series:
         """As `_placed`, where equal ids stand together: each run of them is looked up once."""
         import numpy as np
         import polars as pl
 
+        if not len(ids):
+            return pl.Series("place", [], dtype=pl.Int32)
         begins = (ids != ids.shift(1)).fill_null(value=True)
-        places = self._placed((kind,), ids.filter(begins)).to_numpy()
+        held = self._held(kind)
+        # Frames rise by their start: of all people only those of a slice are looked among.
+        first = int(held.search_sorted(ids[0]))
+        among = held.slice(first, int(held.search_sorted(ids[-1], side="right")) - first)
+        places = _looked_up(ids.filter(begins), _placed_from(among, first)).to_numpy()
         run = np.cumsum(begins.to_numpy()) - 1
         return pl.Series("place", places[run])
 
@@ -369,6 +416,59 @@ def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     import numpy as np
 
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _placed_from(ids: pl.Series, first: int) -> pl.DataFrame:
+    """Ids with their places, which count from `first`."""
+    import polars as pl
+
+    return pl.DataFrame({"id": ids, "place": pl.int_range(first, first + len(ids), dtype=pl.Int32, eager=True)})
+
+
+def _looked_up(ids: pl.Series, places: pl.DataFrame) -> pl.Series:
+    return ids.alias("id").to_frame().join(places, on="id", how="left", maintain_order="left")["place"].fill_null(-1)
+
+
+@dataclass(frozen=True)
+class _StepPart:
+    """Encoded steps in rising order of their cases, `first` to `last`; many of them lie in a file until they are written."""
+
+    steps: pl.DataFrame | Path
+    first: int
+    last: int
+
+    def reaches(self, first: int, end: int) -> bool:
+        """Whether a step of the cases `first` to before `end` may be among them."""
+        return self.first < end and self.last >= first
+
+    def within(self, first: int, end: int) -> pl.DataFrame:
+        """The steps of the cases `first` to before `end`."""
+        import polars as pl
+
+        steps = self.steps if isinstance(self.steps, pl.DataFrame) else pl.read_parquet(self.steps, glob=False)
+        begins = int(steps["case"].search_sorted(first))
+        return steps.slice(begins, int(steps["case"].search_sorted(end)) - begins)
+
+    def remove(self) -> None:
+        """Its file is no longer needed."""
+        if isinstance(self.steps, Path):
+            self.steps.unlink()
+
+
+def _merged_steps(parts: Sequence[pl.DataFrame]) -> tuple[npt.NDArray[Any], dict[str, npt.NDArray[Any]]]:
+    """The case of each step, and its other columns: what any of the parts tells of it, -1 where none does."""
+    import numpy as np
+
+    keys = _step_keys(parts)
+    every = _rising(keys)
+    case, order = np.zeros(len(every), dtype=np.int32), np.zeros(len(every), dtype=np.int32)
+    found = {name: np.full(len(every), -1, dtype=STEP_TYPES.get(name, "i4")) for name in STEP_COLUMNS}
+    for part, key in zip(parts, keys, strict=True):
+        at = np.searchsorted(every, key)
+        case[at], order[at] = part["case"].to_numpy(), part["order"].to_numpy()
+        for name in set(STEP_COLUMNS) & set(part.columns):
+            found[name][at] = np.maximum(found[name][at], part[name].to_numpy())
+    return case, {"order": order} | found
 
 
 def _step_keys(parts: Sequence[pl.DataFrame]) -> list[npt.NDArray[np.int64]]:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 
 from graph.schema import ColumnType, Schema
 
+ONE_WAY = " WITH (storage_direction='fwd')"
 LADYBUG_TYPES: dict[ColumnType, str] = {"integer": "INT64", "boolean": "BOOLEAN"}
 
 
-def ladybug_tables(schema: Schema) -> list[str]:
-    """The embedded engine's node and relationship tables, nodes first."""
-    return [_node_table(schema, kind) for kind in schema.nodes] + [_rel_table(schema, name) for name in schema.relationships]
+def ladybug_tables(schema: Schema, one_way: Collection[str] = ()) -> list[str]:
+    """The embedded engine's node and relationship tables, nodes first; types `one_way` are kept at their start only."""
+    types = [_rel_table(schema, name) + (ONE_WAY if name in one_way else "") for name in schema.relationships]
+    return [_node_table(schema, kind) for kind in schema.nodes] + types
+
+
+def one_way_types(schema: Schema, rows: Mapping[str, int], many: int) -> frozenset[str]:
+    """Types that lead from people to what they have in common, from tables of more than so many rows."""
+    return frozenset(
+        name
+        for name, relationship in schema.relationships.items()
+        if all(schema.tables[schema.nodes[start].table].person for start, _ in schema.relationship_ends(name))
+        and sum(rows.get(table, 0) for table in {source.table for source in relationship.sources}) > many
+    )
 
 
 def ladybug_copy_nodes(kind: str, frame: str) -> str:
@@ -88,17 +101,25 @@ NOTHING = "RETURN 1 AS nothing"
 CONSTRAINTS = "SHOW CONSTRAINTS YIELD name RETURN collect(name) AS names"
 INDEX_CLOSED = "CREATE INDEX pumasi_closed IF NOT EXISTS FOR (n:Closed) ON (n.closed_kind, n.closed_id)"
 AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
+LOAD_NOTES = {"LoadLock": "name", "Generation": "slot", "Batch": "key"}
 NO_TEXT, NO_INTEGER = "\x00", -(1 << 63)
 """Stand for null in collected columns, as `collect` leaves nulls out; loaders let neither through."""
 
 
+def load_constraints() -> dict[str, str]:
+    """By name: uniqueness of the notes that loads leave for each other."""
+    return _unique({k: f"FOR (n:{k}) REQUIRE n.{name}" for k, name in LOAD_NOTES.items()})
+
+
 def neo4j_constraints(schema: Schema) -> dict[str, str]:
-    """By name: uniqueness of every id, which is also the index that loading looks nodes up by."""
-    kinds = [(kind, "id") for kind in schema.nodes] + [("LoadLock", "name"), ("Generation", "slot"), ("Batch", "key")]
-    told = {k: f"FOR (n:{k}) REQUIRE n.{name} IS UNIQUE" for k, name in kinds}
+    """By name: uniqueness of every id, which is also the index that loading looks nodes up by, and of the notes of loads."""
     keyed = [name for name, relationship in schema.relationships.items() if relationship.keyed]
-    told |= {t: f"FOR ()-[r:{t}]-() REQUIRE r.id IS UNIQUE" for t in keyed}
-    return {f"pumasi_{name}": f"CREATE CONSTRAINT pumasi_{name} IF NOT EXISTS {rule}" for name, rule in told.items()}
+    told = {kind: f"FOR (n:{kind}) REQUIRE n.id" for kind in schema.nodes}
+    return load_constraints() | _unique(told | {name: f"FOR ()-[r:{name}]-() REQUIRE r.id" for name in keyed})
+
+
+def _unique(told: dict[str, str]) -> dict[str, str]:
+    return {f"pumasi_{n}": f"CREATE CONSTRAINT pumasi_{n} IF NOT EXISTS {what} IS UNIQUE" for n, what in told.items()}
 
 
 def merge_nodes(schema: Schema, kind: str) -> str:

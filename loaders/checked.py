@@ -90,6 +90,10 @@ class CheckedTables(Mapping[str, "pl.DataFrame"]):
             [pl.scan_parquet(piece) if isinstance(piece, bytes) else piece.lazy() for piece in self._tables[table].pieces]
         )
 
+    def parts(self, table: str, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Columns of a table's rows as they stand in its file, one piece of it unpacked at a time."""
+        return (_columns(piece, columns) for piece in self._tables[table].pieces)
+
     def height(self, table: str) -> int:
         """How many rows a table has."""
         return self._tables[table].height

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from graph.frames import is_sorted
+from graph.frames import NotInRuns, by_runs, is_sorted
 from graph.schema import load_schema
 from loaders.values import refuse_cells
 
@@ -29,7 +29,7 @@ def _check_repeats(table: CheckedTable, findings: Findings) -> None:
     needed = [name for name in key if table.declared.columns[name].required]
     if not needed or any(name not in key for name in table.declared.key if table.declared.columns[name].required):
         return
-    if _rises(table, key):
+    if _rises(table, key) or _differ_in_runs(table, key):
         return
     keys = table.select(key)
     filled = ~keys.select(needed).select(_any_null()).to_series()
@@ -49,6 +49,15 @@ def _rises(table: CheckedTable, key: list[str]) -> bool:
             return False
         last = keys.row(-1) if keys.height else last
     return True
+
+
+def _differ_in_runs(table: CheckedTable, key: list[str]) -> bool:
+    """Whether no key stands twice in a table whose rows stand by the first column of their key."""
+    try:
+        parts = (part.select(key) for part in table.parts(*key))
+        return not any(rows.is_duplicated().any() for rows in by_runs(parts, key[0]))
+    except NotInRuns:
+        return False
 
 
 def _any_null() -> pl.Expr:
