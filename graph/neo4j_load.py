@@ -43,6 +43,9 @@ class Server(Protocol):
     def look(self, work: Callable[[Run], T]) -> T:
         """Work in one read transaction that sees what this store has changed."""
 
+    def constrain(self) -> None:
+        """Make the constraints that are missing."""
+
 
 class Replayed:
     """Frames that can be taken again from the first, until told to forget."""
@@ -100,6 +103,8 @@ class Load:
         self._server.change(lambda run: run(statements.TAKE_FENCES, {"fences": WRITERS, "load": self._name}))
         self._counts.clear()
         held = held_by(lease, self._schema)
+        if not held.nothing:
+            self._server.constrain()
         changes, first, total = self._changes(held, lease), list[Change](), 0
         for change in changes:
             first.append(change)
@@ -107,6 +112,8 @@ class Load:
             if total > self._one_transaction:
                 self._once(chain(first, changes), WRITERS if held.nothing else 1)
                 return
+        if held.nothing:
+            self._server.constrain()
         self._apply(iter(first), lambda _, statement, told: lease(statement, told), 1)
         verify(lease, self._schema, self._counts)
         lease(statements.PUBLISH, self._published())
@@ -141,6 +148,8 @@ class Load:
     def _in_batches(self, changes: Iterator[Change], writers: int) -> None:
         self._write("begin|0", statements.BEGIN_BATCHES, {})
         self._apply(changes, self._write, writers)
+        # Nothing was looked up by id in an empty server, and an index is made of all ids in less time than of one by one.
+        self._server.constrain()
         self._server.look(lambda run: verify(run, self._schema, self._counts))
         self._write("publish|0", statements.PUBLISH, self._published())
         self._server.change(lambda run: run(statements.FORGET_BATCHES, {}))

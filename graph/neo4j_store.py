@@ -101,7 +101,7 @@ class Neo4jStore:
 
     def publish(self, generation: Generation, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> None:
         """Change the server into a generation; a second load waits until the first has ended."""
-        self._constrain()
+        self._make(statements.load_constraints())
         load = Load(self, self._schema, generation, frames, progress, self._batch, self._one_transaction)
         self.change(load.under_lock)
 
@@ -121,12 +121,16 @@ class Neo4jStore:
         """Close the connections."""
         self._driver.close()
 
-    def _constrain(self) -> None:
-        wanted = statements.neo4j_constraints(self._schema)
+    def constrain(self) -> None:
+        """Make what constraints and indexes are missing, in one transaction, and wait for them."""
+        self._make(statements.neo4j_constraints(self._schema), statements.INDEX_CLOSED)
+
+    def _make(self, wanted: Mapping[str, str], *more: str) -> None:
         there = set(self.look(lambda run: run(statements.CONSTRAINTS, {}))[0]["names"])
         missing = [statement for name, statement in wanted.items() if name not in there]
-        for statement in [*missing, statements.INDEX_CLOSED, statements.AWAIT_INDEXES] if missing else []:
-            self.change(lambda run, statement=statement: run(statement, {}))  # type: ignore[misc]  # mypy cannot infer the default of a lambda
+        if missing:
+            self.change(lambda run: [run(statement, {}) for statement in (*missing, *more)])
+            self.change(lambda run: run(statements.AWAIT_INDEXES, {}))
 
     def change(self, work: Callable[[Run], T]) -> T:
         """Work in one write transaction, at whichever member takes writes now; tried again where that one goes away.
