@@ -33,7 +33,8 @@ from queries.telling.standing import standing
 
 WITH_NEO4J, WITHOUT = "FastAPI + pydantic + driver + Cypher", "the same, without the CPU of its Neo4j"
 LOST = "the same, where no path leads, which only ours explains"
-SIZES = ((1.0, "m", 100_000), (0.1, "s", 20_000), (0.0, "xs", 400))
+SIZES = ((1.0, "l", 100_000), (0.1, "s", 20_000), (0.0, "xs", 400))
+"""From which scale on, the network, and how many cases: they weigh on the evidence of a step alone, so few will do."""
 Asks = list[tuple[str, str]]
 Three = list[tuple[Taken, Taken, Taken]]
 """Ours, theirs with Neo4j, theirs without."""

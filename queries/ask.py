@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -26,6 +27,8 @@ from queries.vocabulary import label
 __all__ = ["QuestionError", "ask"]
 
 MOST_SOURCES = 200
+REMEMBERED = 50_000
+"""Lines of sources that are taken apart once and remembered, some 20 MB at most."""
 Row = tuple[Any, ...]
 
 
@@ -168,6 +171,7 @@ def _plain_set(kind: str, value: Any) -> list[str]:
     return sorted(each for each in kept if not kind.endswith("source>") or _source(each))
 
 
+@lru_cache(REMEMBERED)
 def _source(text: str) -> SourceLine | None:
     """`dataset_id#locator`; None where either half is missing, as one engine adds text to null."""
     dataset_id, _, locator = text.partition("#")

@@ -41,9 +41,11 @@ def path_rows(search: Search, policy: Policy, rank: int, chosen: Chosen) -> list
 def alternate_rows(search: Search, rank: int, path: Path) -> list[Row]:
     """One row for each step that may be full and has an alternate: what it leads to, and the way to go instead."""
     found = []
-    for step, instead in if_full(search, path):
-        told = ends_told(search.day, path.edges[step]) | way_told(search.day, instead)
-        found.append(row(part="alternate", path=rank, step=step + 1, **told))
+    for each in if_full(search, path):
+        instead = each.substitute or each.elsewhere
+        assert instead is not None
+        told = ends_told(search.day, path.edges[each.step]) | way_told(search.day, instead)
+        found.append(row(part="alternate", path=rank, step=each.step + 1, **told))
     return found
 
 

@@ -14,7 +14,7 @@ from analysis.goals import Goal
 from analysis.multigraph import UNREACHABLE, remaining_within
 from analysis.pareto import choose_diverse, pareto_paths
 from analysis.paths import Path, best_paths, ranked_paths
-from analysis.referral import WhyNot, full_at, openers, substitute, why_not
+from analysis.referral import Alternate, WhyNot, full_at, openers, substitute, why_not
 from queries.referral.directory import PARTNERS, TRAINED
 from queries.referral.person import CRITERIA, Day
 
@@ -140,18 +140,18 @@ def costs_of(day: Day, path: Path) -> Costs:
     return tuple(day.goals.graph.costs[list(path.edges)].sum(axis=0).tolist()) if path.edges else (0,) * len(CRITERIA)
 
 
-def if_full(search: Search, path: Path) -> Iterator[tuple[int, Path]]:
-    """What to do if the program or partner that a step leads to is full: steps (from 0) with the way to go instead.
+def if_full(search: Search, path: Path) -> Iterator[Alternate]:
+    """What to do if the program or partner that a step leads to is full, where there is something to do.
 
-    That is the same path with something else in that place, or the best path without it.
+    The best path without it (`elsewhere`) is looked for only where nothing else can stand in that place (`substitute`).
     """
     places = search.day.directory.nodes
     for step, node in enumerate(path.nodes[1:]):
         if places[node].kind in SERVED:
             instead = substitute(path, step, search.goal, allowed_edges=search.open, max_steps=search.max_steps)
-            instead = instead or _elsewhere(search, path, step)
-            if instead is not None:
-                yield step, instead
+            elsewhere = None if instead else _elsewhere(search, path, step)
+            if instead or elsewhere:
+                yield Alternate(step, instead, elsewhere)
 
 
 def _elsewhere(search: Search, path: Path, step: int) -> Path | None:

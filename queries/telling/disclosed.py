@@ -32,8 +32,9 @@ def disclosed(
     changed = n is None or policy.rounding > 1 or any(_held_back(*pair, counts) for pair in pairs)
     if question.rows == "groups":
         pairs = [pair for pair in pairs if _says_something(*pair, counts)]
-    whole = [row for true, row in pairs if not _held_back(true, row, counts[:1])]
-    rest = [row for true, row in pairs if _held_back(true, row, counts[:1])]
+    whole, rest = list[Row](), list[Row]()
+    for true, row in pairs:
+        (rest if _held_back(true, row, counts[:1]) else whole).append(row)
     # Rows whose count is hidden stand in the order of their key, as their place among the others would tell the count.
     return whole + sorted(rest, key=lambda row: _key(question, row)), n, [_note(policy)] if counts and changed else []
 

@@ -262,3 +262,14 @@ def test_steps_left_are_the_same_from_few_edges_and_from_all(seed: int, steps: i
             rows.append(multigraph.remaining_within(graph, targets, graph.lengths(), allowed, steps))
     assert len(rows[0]) == len(rows[1])
     assert all(np.array_equal(few, all_) for few, all_ in zip(*rows, strict=True))
+
+
+@settings(max_examples=200, deadline=None)
+@given(settings_of(), st.integers(0, 7))
+def test_rows_of_the_nodes_they_reach_hold_what_whole_rows_hold(setting: Setting, steps: int) -> None:
+    graph, every = setting.graph, np.arange(setting.graph.nodes)
+    whole = multigraph.remaining_within(graph, setting.targets, graph.lengths(), None, steps)
+    for _ in range(2):  # a row that was lent before is blank again
+        sparse = multigraph.rows_within(graph, setting.targets, graph.lengths(), steps)
+        assert [row.at(every).tolist() for row in sparse] == [row.tolist() for row in whole]
+        assert [[row[node] for node in every.tolist()] for row in sparse] == [row.tolist() for row in whole]

@@ -1,5 +1,6 @@
 """What a question costs the second time, counted in statements and not in seconds."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -7,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from analysis import goals
 from api.loading import load_folders
 from graph.store import Reader
 from graph.stores import open_store
 from graph.workspace import Workspace
 from queries.ask import ask
 from queries.catalog import load_catalog
+from queries.referral import search
 from queries.telling.nodes import nodes_with
 
 PRESS_RELEASE = Path(__file__).parents[2] / "data" / "moel-2025"
@@ -44,6 +47,29 @@ def test_the_next_person_is_referred_without_a_statement(reader: Reader, asked: 
         asked.clear()
         ask(reader, "referral_paths", PERSON | {"target": [target]})
         assert asked == []
+
+
+def test_the_next_need_for_a_target_is_one_search_and_no_remaining_distance(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = Counter[str]()
+
+    def counted(module: Any, name: str) -> None:
+        whole = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, **named: done.update([name]) or whole(*given, **named))
+
+    counted(goals, "rows_within")
+    counted(goals, "remaining_within")
+    counted(search, "ranked_paths")
+    counted(search, "best_paths")
+    person = {"target": ["occ-freelance-instructor"], "weight_steps": 1, "weight_seats": 1}
+    first = ask(reader, "referral_paths", person | {"need": ["need-career-break"]})
+    assert done == {"rows_within": 1, "ranked_paths": 1}
+    assert any(row["part"] == "alternate" for row in first.records())
+    done.clear()
+    ask(reader, "referral_paths", person | {"need": ["need-caring-duties"]})
+    assert done["rows_within"] == done["remaining_within"] == 0
+    assert done["ranked_paths"] == 1
 
 
 def test_the_first_day_of_the_data_is_asked_for_once(reader: Reader, asked: list[str]) -> None:

@@ -8,13 +8,15 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.disclosure import PLANNER, PUBLIC, PUBLISHED, Policy, shown
-from analysis.referral import why_not
+from analysis.referral import alternates, why_not
 from queries.answer import DrawnNode
 from queries.ask import ask
+from queries.referral import search as referral_search
 from queries.referral.directory import read_directory
 from queries.referral.evidence import Counts
 from queries.referral.person import _evidence, _make, _with, start_nodes, target_nodes, weights_of
@@ -200,6 +202,21 @@ def test_every_alternate_avoids_the_full_step_and_is_itself_a_path(seed: int) ->
             assert tuple(itertools.pairwise(ids)) in every(ids[0])
             if alternate.step < len(chosen.path.edges) - 1:
                 assert chosen.path.nodes[alternate.step + 1] not in instead.nodes
+
+
+@settings(max_examples=300, deadline=None)
+@given(seeds, st.sampled_from([0, 1, 50]))
+def test_alternates_found_among_the_ranked_paths_are_those_of_a_search_for_each_step(seed: int, look_on: int) -> None:
+    search = searched(directory_of(seed), person_of(seed), PUBLISHED)
+    nodes = search.day.directory.nodes
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(referral_search, "LOOK_ON", look_on)
+        for chosen in best(search)[0] if search.sources and search.targets else []:
+            path = chosen.path
+            each_searched = alternates(path, search.goal, allowed_edges=search.open, max_steps=search.max_steps)
+            served = [each for each in each_searched if nodes[path.nodes[each.step + 1]].kind in referral_search.SERVED]
+            wanted = [(each.step, each.substitute or each.elsewhere) for each in served if each.substitute or each.elsewhere]
+            assert [(each.step, each.substitute or each.elsewhere) for each in if_full(search, path)] == wanted
 
 
 @settings(max_examples=500, deadline=None)
