@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -39,6 +40,8 @@ The engine holds all relationships of up to 131,072 nodes in one piece, and buil
 a nation lie at fewer providers than that: kept at that end too, they would have to be in memory at once. At their start each
 part touches pieces of its own. Read from the other end they are scanned.
 """
+ONE_WAY_REFUSAL = re.compile("storage (direction|type)")
+"""Stands in what the engine says of a pattern that needs the end that is not kept."""
 PART = 3_000_000
 """Rows from which on no more are waited for before they are copied; the memory that takes is then given back."""
 LOAD_POOL = 3072 * MIB
@@ -155,6 +158,11 @@ class LadybugReader:
         except StoreError as refused:
             from graph.contents import of_this_schema
 
+            if ONE_WAY_REFUSAL.search(refused.en):
+                raise StoreError(
+                    "사례가 아주 많은 자료에서는 내장 저장소가 이 질문에 답하지 못합니다. Neo4j 저장소를 써 주세요.",
+                    "With so very many cases the embedded engine cannot answer this question; use a Neo4j store.",
+                ) from refused
             if of_this_schema(self.generation):
                 raise
             raise StoreError(

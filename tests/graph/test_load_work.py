@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import ladybug
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from graph import ladybug_store, workspace
+from graph import ladybug_store, snapshot, workspace
 from graph.contents import StoredTables
 from graph.frames import NodeFrame, whole
 from graph.graph_hash import graph_hash
@@ -24,6 +25,7 @@ from graph.ladybug_store import LadybugStore
 from graph.projection import project
 from graph.schema import load_schema
 from graph.snapshot import SnapshotWriter, wanted_columns
+from graph.store import StoreError
 from graph.workspace import Workspace
 
 from .made import made_dataset
@@ -78,6 +80,64 @@ def test_every_two_kinds_take_one_copy_however_many_slices_there_are(tmp_path: P
     parts = list(project([dataset], load_schema()))
     assert len(copies) == len(parts)
     assert len(list(project([dataset], load_schema(), rows=37))) > len(parts)
+
+
+@pytest.mark.usefixtures("small_slices")
+def test_very_many_rows_are_copied_in_parts_and_kept_at_the_people_only(
+    tmp_path: Path, copies: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_ways = home_of(tmp_path / "both")
+    copied = len(copies)
+    monkeypatch.setattr(ladybug_store, "MANY", 100)
+    monkeypatch.setattr(ladybug_store, "PART", 60)
+    handed: list[int] = []
+    run = ladybug_store.Copy.run
+    monkeypatch.setattr(ladybug_store.Copy, "run", lambda self, connection: handed.append(self.rows) or run(self, connection))
+    in_parts = home_of(tmp_path / "parts")
+    assert len(copies) - copied == len(handed) > copied
+    assert max(handed) < 60 + 37, "a part is what was waited for and one slice more"
+    with closing(LadybugStore(both_ways).reader()) as one, closing(LadybugStore(in_parts).reader()) as other:
+        assert one.generation.counts == other.generation.counts
+        assert graph_hash(one) == graph_hash(other)
+        with pytest.raises(StoreError, match="Neo4j"):
+            other.query("MATCH (n:Institution)-[s:SUPPORTED_BY]-(c:CaseFile) RETURN count(s) AS found", {})
+    assert snapshot_files(both_ways) == snapshot_files(in_parts)
+
+
+def test_a_load_bounds_what_the_engine_may_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pools: list[int] = []
+    opened = ladybug_store._opened
+    monkeypatch.setattr(
+        ladybug_store, "_opened", lambda path, **told: pools.append(told.get("buffer_pool_size", 0)) or opened(path, **told)
+    )
+    home_of(tmp_path, 20)
+    assert pools and all(0 < pool <= 3 << 30 for pool in pools)
+
+
+def test_steps_of_a_snapshot_are_put_in_order_for_some_cases_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = snapshot_files(home_of(tmp_path / "at_once"))
+    monkeypatch.setattr(snapshot, "CASES", 11)
+    monkeypatch.setattr(snapshot, "FEW", 5)
+    merged: list[int] = []
+    merge = snapshot._merged_steps
+
+    def counted(parts: Any) -> Any:
+        case, columns = merge(parts)
+        merged.append(len(set(case.tolist())))
+        return case, columns
+
+    monkeypatch.setattr(snapshot, "_merged_steps", counted)
+    assert snapshot_files(home_of(tmp_path / "some")) == at_once
+    assert len(merged) > 10 and max(merged) <= 11
+
+
+def test_an_array_written_in_parts_is_the_file_numpy_would_write(tmp_path: Path) -> None:
+    for parts in ([np.arange(5, dtype=np.int32), np.arange(3, dtype=np.int32)], [np.zeros(0, dtype=np.int8)]):
+        np.save(tmp_path / "whole.npy", np.concatenate(parts))
+        with snapshot.ArrayFile(tmp_path / "parts.npy") as file:
+            for part in parts:
+                file.append(part)
+        assert (tmp_path / "parts.npy").read_bytes() == (tmp_path / "whole.npy").read_bytes()
 
 
 @pytest.mark.usefixtures("small_slices")
