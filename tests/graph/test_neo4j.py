@@ -18,6 +18,8 @@ from neo4j.exceptions import IncompleteCommit
 
 from graph import neo4j_server, neo4j_store
 from graph.neo4j_store import Neo4jStore
+from graph.schema import load_schema
+from graph.statements import neo4j_constraints
 from graph.store import StoreError
 from graph.workspace import Workspace
 
@@ -40,6 +42,19 @@ def test_the_size_of_batches_changes_nothing(empty_neo4j: str, tmp_path: Path, e
     server.load(shuffled(dataset, batch))
     embedded.load(dataset)
     assert server.hash() == embedded.hash()
+    server.store.close()
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize("limit", [1, 10_000])
+def test_a_load_into_an_empty_server_leaves_every_constraint(empty_neo4j: str, tmp_path: Path, limit: int) -> None:
+    told = "SHOW CONSTRAINTS YIELD name RETURN collect(name) AS names"
+    with GraphDatabase.driver(empty_neo4j) as driver:
+        for name in driver.execute_query(told).records[0]["names"]:
+            driver.execute_query(f"DROP CONSTRAINT {name}")
+        server = bench_of(empty_neo4j, tmp_path, batch=40, one_transaction=limit)
+        server.load(made_dataset(cases=15))
+        assert set(driver.execute_query(told).records[0]["names"]) == set(neo4j_constraints(load_schema()))
     server.store.close()
 
 
