@@ -285,7 +285,10 @@ class Row:
 
 def rows_within(graph: Multigraph, targets: Sequence[int], lengths: IntArray, steps: int) -> list[Row]:
     """The rows of `remaining_within` over all edges, in a time that hangs on the nodes they reach and not on the graph."""
-    row = graph.blank_rows.pop() if graph.blank_rows else np.full(graph.nodes, UNREACHABLE)
+    try:  # Another thread may take the last one between a look and the taking.
+        row = graph.blank_rows.pop()
+    except IndexError:
+        row = np.full(graph.nodes, UNREACHABLE)
     nodes = nearer = _each_once(np.asarray(targets, np.int64))
     row[nodes] = 0
     rows = [Row(nodes, row[nodes])]

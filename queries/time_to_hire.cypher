@@ -22,7 +22,7 @@
 // rows:    groups
 // tables:  category
 // evidence: observed
-// says:    시작한 뒤 {words.months}개월까지 본 취업 비율입니다(사례 {n:건}). | The share hired, up to {words.months} months after the start ({n:case/cases}).
+// says:    {words.largest_ko}시작하고 {words.months}개월까지 {words.share}%(95% 구간 {words.low}~{words.high}%)가 취업했습니다(전체 사례 {n:건}). | {words.share}% (95% interval {words.low} to {words.high}%){words.largest_en} were hired within {words.months} months of the start ({n:case/cases} in all).
 // none:    시작한 달과 결과를 함께 알 수 있는 사례가 없거나 너무 적습니다. | No case, or too few, tell when they began and how they ended.
 // note:    중단과 미취업은 취업과 겨루는 다른 결과로 다루었고, 진행 중인 사례는 자료의 마지막 달까지만 보았습니다. | Dropping out and ending without a hire compete with a hire; open cases are followed to the last month of the data.
 // note:    기관 종류로 나누면 오래 머문 사람이 더 많은 기관을 만나므로, 종류 사이의 차이를 효과로 읽지 마세요. | By kind of partner, those who stayed longer met more partners: do not read differences between kinds as effects.

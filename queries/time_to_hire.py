@@ -11,8 +11,10 @@ from graph.snapshot import Snapshot
 from queries.answer import Bilingual
 from queries.asking import Asking, Outcome
 from queries.outcomes.case_masks import Support, names_of, supported
+from queries.outcomes.finding_words import english_name
 from queries.outcomes.pooling import pooled
 from queries.outcomes.survivorship import guard_outcome, unable
+from queries.outcomes.told_figures import percent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,10 +49,22 @@ def answer(asking: Asking) -> Outcome:
         return guard_outcome(asking, pool, closed, reason, [])
     followed = _followed(asking.reader.snapshot(), support)
     rows = list(_rows(asking, followed))[: cast(int, asking.params["top"])]
-    months = max((int(row[2]) for row in rows), default=0)
     n = len(followed.months)
     notes = [*pool.notes, *_left_out(support.cases - n, asking.policy)]
-    return Outcome(rows, n=n, grade="E1" if n else None, notes=notes, standing=pool.standing, words={"months": months})
+    words = _words(asking, rows) if rows else {}
+    return Outcome(rows, n=n, grade="E1" if n else None, notes=notes, standing=pool.standing, words=words)
+
+
+def _words(asking: Asking, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    """The last that is told of the largest group: the share hired with its interval."""
+    code, name, months, _, *shares = next(row for row in reversed(rows) if row[0] == rows[0][0])
+    largest = Bilingual("", "")
+    if code != ALL:
+        largest = Bilingual(
+            f"사례가 가장 많은 '{name}'에서는 ", f" of '{english_name(asking, code, name)}', the largest group,"
+        )
+    told = dict(zip(("share", "low", "high"), map(percent, shares), strict=False))
+    return {"months": months, "largest_ko": largest.ko, "largest_en": largest.en, **told}
 
 
 def _followed(snapshot: Snapshot, support: Support) -> _Followed:

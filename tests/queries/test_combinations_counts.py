@@ -240,9 +240,27 @@ def test_time_to_hire_follows_those_at_risk(cohort, cohort_reader):
         for case in cases
         if case["opened_month"] and (case["outcome_month"] or case["outcome"] == "open")
     ]
-    rows = ask(cohort_reader, "time_to_hire", {}, PUBLISHED).records()
-    assert rows
+    answer = ask(cohort_reader, "time_to_hire", {}, PUBLISHED)
+    rows = answer.records()
+    last_row = rows[-1]
+    share, low, high = (f"{last_row[name] * 100:.1f}" for name in ("share_hired", "share_low", "share_high"))
+    assert (
+        f"{last_row['month']}개월까지 {share}%(95% 구간 {low}~{high}%)가 취업했습니다(전체 사례 {len(spans):,}건)"
+        in answer.sentence.ko
+    )
+    assert f"{share}% (95% interval {low} to {high}%) were hired within {last_row['month']} months" in answer.sentence.en
     assert all(row["at_risk"] == sum(span >= row["month"] for span in spans) for row in rows)
     shares = [row["share_hired"] for row in rows]
     assert shares == sorted(shares)
     assert all(row["at_risk"] >= 5 and row["share_low"] <= row["share_hired"] <= row["share_high"] for row in rows)
+
+
+def test_time_to_hire_says_the_share_of_the_largest_group_with_its_interval(cohort_reader):
+    answer = ask(cohort_reader, "time_to_hire", {"by": "partner_kind"}, PUBLISHED)
+    rows = answer.records()
+    of_largest = [row for row in rows if row["category"] == rows[0]["category"]]
+    assert of_largest[0]["at_risk"] == max(row["at_risk"] for row in rows)
+    share = f"{of_largest[-1]['share_hired'] * 100:.1f}%"
+    assert f"사례가 가장 많은 '{rows[0]['category_name']}'에서는" in answer.sentence.ko
+    assert share in answer.sentence.ko
+    assert share in answer.sentence.en
