@@ -23,6 +23,8 @@
 // none:    조건에 맞는 기관이 없습니다. | No partner matches.
 // note:    지원한 사례 수는 기관이 얼마나 널리 참여했는지를 보여 줄 뿐, 취업에 도움이 되었는지를 뜻하지 않습니다. | Cases supported tell how widely a partner took part, not whether it helped anyone to a job.
 // note:    출처에 적히지 않은 협력도 있을 수 있습니다. 적혀 있지 않다는 것은 '없다'가 아니라 '모른다'입니다. | Partnerships the source does not mention may exist: not told means unknown, not absent.
+
+// part: partners by partner_id
 MATCH (partner:Center|Institution)
 WHERE size($kinds) = 0 OR partner.kind IN $kinds
 OPTIONAL MATCH (partner)-[:LOCATED_IN]->(region:Region)
@@ -44,29 +46,36 @@ OPTIONAL MATCH (partner)-[offering:OFFERS]->(program:Program)
 WHERE ($as_of = '' OR (coalesce(offering.valid_from, $as_of) <= $as_of AND coalesce(offering.valid_to, $as_of) >= $as_of))
   AND ($as_of = '' OR (coalesce(program.valid_from, $as_of) <= $as_of AND coalesce(program.valid_to, $as_of) >= $as_of))
 WITH partner, networks, led_ids, joined_ids, joining_sources, count(DISTINCT program.id) AS programs
-OPTIONAL MATCH (partner)<-[support:SUPPORTED_BY]-(supported_case:CaseFile)
-WHERE NOT coalesce(support.result, '') IN ['declined', 'not_served']
-WITH partner, networks, led_ids, joined_ids, joining_sources, programs, count(DISTINCT supported_case.id) AS supported,
-     collect(DISTINCT CASE WHEN $published THEN support.dataset_id + '#' + support.locator ELSE null END) AS case_sources
-OPTIONAL MATCH (partner)-[:HANDLED]->(handled_case:CaseFile)
-WITH partner, networks, led_ids, joined_ids, joining_sources, programs, supported, case_sources,
-     count(DISTINCT handled_case.id) AS handled
 RETURN partner.id AS partner_id, partner.name AS partner_name, partner.kind AS kind, partner.region_id AS region_id,
-       networks, led_ids, joined_ids, programs, supported, handled,
-       joining_sources + [partner.dataset_id + '#' + partner.locator] AS sources, case_sources
-ORDER BY supported DESC, networks DESC, programs DESC, partner_id
-LIMIT $top
+       networks, led_ids, joined_ids, programs,
+       joining_sources + [partner.dataset_id + '#' + partner.locator] AS sources
+ORDER BY partner_id
+LIMIT 1000000
+
+// part: supported by partner_id
+MATCH (supported_case:CaseFile)-[support:SUPPORTED_BY]->(partner:Center|Institution)
+WHERE NOT coalesce(support.result, '') IN ['declined', 'not_served']
+RETURN partner.id AS partner_id, count(DISTINCT supported_case.id) AS supported
+ORDER BY partner_id
+LIMIT 1000000
+
+// part: handled by partner_id
+MATCH (partner:Center)-[:HANDLED]->(handled_case:CaseFile)
+RETURN partner.id AS partner_id, count(DISTINCT handled_case.id) AS handled
+ORDER BY partner_id
+LIMIT 1000000
+
+// part: case_sources by partner_id
+MATCH (supported_case:CaseFile)-[support:SUPPORTED_BY]->(partner:Center|Institution)
+WHERE NOT coalesce(support.result, '') IN ['declined', 'not_served']
+RETURN partner.id AS partner_id, collect(DISTINCT support.dataset_id + '#' + support.locator) AS case_sources
+ORDER BY partner_id
+LIMIT 1000000
 
 // part: n
-MATCH (partner:Center|Institution)
-WHERE size($kinds) = 0 OR partner.kind IN $kinds
-OPTIONAL MATCH (partner)-[:LOCATED_IN]->(region:Region)
-WITH partner, region
-WHERE size($regions) = 0 OR region.id IN $regions OR region.parent_id IN $regions
-OPTIONAL MATCH (partner)-[joining:LEADS|MEMBER_OF]->(network:Network)
-WHERE ($as_of = '' OR (coalesce(joining.valid_from, $as_of) <= $as_of AND coalesce(joining.valid_to, $as_of) >= $as_of))
-WITH partner, sum(CASE WHEN network.id IN $networks THEN 1 ELSE 0 END) AS wanted
-WHERE size($networks) = 0 OR wanted > 0
-MATCH (partner)-[touch:SUPPORTED_BY|HANDLED]-(case_file:CaseFile)
-WHERE NOT coalesce(touch.result, '') IN ['declined', 'not_served']
+MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)
+OPTIONAL MATCH (case_file)-[support:SUPPORTED_BY]->(partner:Center|Institution)
+WHERE partner.id IN $chosen AND NOT coalesce(support.result, '') IN ['declined', 'not_served']
+WITH center, case_file, count(partner.id) AS supports
+WHERE supports > 0 OR center.id IN $chosen
 RETURN count(DISTINCT case_file.id) AS n

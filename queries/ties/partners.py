@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Numbers = npt.NDArray[np.int64]
 
-KEPT = "partners-1"
+KEPT = "partners-2"
 """Changes with what is counted."""
 KINDS = (("Center", "center_kind"), ("Institution", "institution_kind"))
 
@@ -29,14 +29,15 @@ class PartnerCounts:
     """Support of cases by others than the center that handled them. Keys are put together from places and codes.
 
     `by_function`: center, kind of partner and function, with cases; `by_kind`: center and kind, with cases; `given`: provider
-    and function, with cases, the handling center's own support too; `pairs`: center, provider and function. `handled` counts
-    the cases of each center.
+    and function, with cases, the handling center's own support too, and `reached` whatever the function; `pairs`: center,
+    provider and function. `handled` counts the cases of each center.
     """
 
     snapshot: Snapshot
     by_function: tuple[Numbers, Numbers]
     by_kind: tuple[Numbers, Numbers]
     given: tuple[Numbers, Numbers]
+    reached: tuple[Numbers, Numbers]
     pairs: Numbers
     handled: Numbers
 
@@ -60,6 +61,25 @@ class PartnerCounts:
         """Cases that some centers handled."""
         ids = self.snapshot.ids("Center")
         return int(self.handled[[ids.place(each) for each in centers]].sum())
+
+    def cases_by_partner(self) -> dict[str, tuple[int, int]]:
+        """Of each partner with cases: how many it supported, and how many it handled."""
+        ids, supported = self.snapshot.providers, dict(zip(*(each.tolist() for each in self.reached), strict=True))
+        # Centers come first among the providers.
+        handled = dict(enumerate(self.handled.tolist()))
+        return {ids[at]: (supported.get(at, 0), handled.get(at, 0)) for at in sorted(supported.keys() | handled.keys())}
+
+    def cases_touched(self, partners: Sequence[str]) -> int:
+        """How many different cases some partners supported or handled."""
+        import numpy as np
+
+        wanted, total = np.isin(self.snapshot.providers, partners), 0
+        for block in blocks(self.snapshot):
+            touched = wanted[self.snapshot.cases.center[block.cases]]
+            case, _, provider, _ = _supporting(self.snapshot, block)
+            touched[case[wanted[provider]]] = True
+            total += int(touched.sum())
+        return total
 
     @property
     def _functions(self) -> list[str]:
@@ -98,8 +118,10 @@ def provider_kinds(snapshot: Snapshot) -> Numbers:
 def _counted(reader: Reader) -> PartnerCounts:
     snapshot = reader.snapshot()
     held = kept_arrays(reader, KEPT, lambda: _count(snapshot))
-    tallies = [(held[name], held[f"{name}_cases"]) for name in ("by_function", "by_kind", "given")]
-    return PartnerCounts(snapshot, tallies[0], tallies[1], tallies[2], held["pairs"], held["handled"])
+    by_function, by_kind, given, reached = (
+        (held[name], held[f"{name}_cases"]) for name in ("by_function", "by_kind", "given", "reached")
+    )
+    return PartnerCounts(snapshot, by_function, by_kind, given, reached, held["pairs"], held["handled"])
 
 
 partner_counts = OncePerGeneration(_counted)
@@ -113,11 +135,12 @@ def _count(snapshot: Snapshot) -> dict[str, Any]:
     functions, kinds = len(snapshot.codes["step_kind"]), len(kinds_of(snapshot))
     cells, kind_of = kinds * functions, provider_kinds(snapshot)
     tallies = {name: Tally(centers * width) for name, width in (("by_function", cells), ("by_kind", kinds))}
-    tallies |= {"given": Tally(many * functions), "pairs": Tally(centers * many * functions)}
+    tallies |= {"given": Tally(many * functions), "reached": Tally(many), "pairs": Tally(centers * many * functions)}
     for block in blocks(snapshot):
         case, center, provider, function = _supporting(snapshot, block)
         served = provider * functions + function
         tallies["given"].add(served[first_in_case(case, served)])
+        tallies["reached"].add(provider[first_in_case(case, provider)])
         other = provider != center
         case, center, provider, served = (each[other] for each in (case, center, provider, served))
         tallies["pairs"].add(center * (many * functions) + served)

@@ -92,6 +92,19 @@ def test_support_by_kind_and_function_is_that_of_the_statements(of, request):
 
 
 @pytest.mark.parametrize("of", READERS)
+def test_cases_of_partners_are_those_of_the_statements(of, request):
+    reader = request.getfixturevalue(of)
+    asking, counts = asking_of(reader, "partner_reach", {}), partner_counts(reader)
+    supported, handled = dict(asking.rows("supported")), dict(asking.rows("handled"))
+    every = [row[0] for row in asking.rows("partners")]
+    found, none = counts.cases_by_partner(), (0, 0)
+    expected = {id_: (supported.get(id_, 0), handled.get(id_, 0)) for id_ in every}
+    assert {id_: found.get(id_, none) for id_ in every} == expected
+    for chosen in (every, every[::3], sorted(handled)[:2], sorted(supported)[-2:], []):
+        assert counts.cases_touched(chosen) == asking.rows("n", chosen=chosen)[0][0]
+
+
+@pytest.mark.parametrize("of", READERS)
 def test_sources_of_cases_are_those_of_the_statements_that_count(of, request):
     reader = request.getfixturevalue(of)
     for name, part, width in (

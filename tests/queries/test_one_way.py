@@ -20,19 +20,6 @@ from tests.queries.asked import combinations
 if TYPE_CHECKING:
     from graph.store import Reader
 
-# The engine looks for the people of a partner chosen by an earlier clause from the partner's end, which is not kept then.
-REFUSED = {"partner_reach"}
-QUESTIONS = [
-    pytest.param(
-        question,
-        id=question.name,
-        marks=[pytest.mark.xfail(strict=True, reason="asked from the end that is not kept")]
-        if question.name in REFUSED
-        else [],
-    )
-    for question in load_catalog()
-]
-
 
 @pytest.fixture(scope="module")
 def one_way_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
@@ -46,7 +33,7 @@ def one_way_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]
     reader.close()
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", list(load_catalog()), ids=lambda question: question.name)
 def test_what_is_kept_one_way_answers_as_what_is_kept_both_ways(
     question: Question, one_way_reader: Reader, made_reader: Reader
 ):
