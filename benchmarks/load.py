@@ -36,9 +36,12 @@ class Made:
 
 def made(folder: Path, cases: int, size: str | None = None) -> Made:
     """Tables as Parquet, and the nodes and relationships they come to."""
+    from graph.contents import height_of
     from graph.frames import NodeFrame
+    from graph.ladybug_store import MANY
     from graph.projection import project
     from graph.schema import load_schema
+    from graph.statements import one_way_types
     from loaders.cohort.write import write_cohort
     from loaders.folder import check_folder
 
@@ -57,6 +60,8 @@ def made(folder: Path, cases: int, size: str | None = None) -> Made:
             named = {"type": part.type, "ends": (part.start_kind, part.end_kind)}
         listed.append(named | {"file": f"{number}.parquet", "rows": part.frame.height})
     (frames / "frames.json").write_text(json.dumps(listed), "utf-8")
+    rows = {table: height_of(dataset, table) for table in dataset.tables}
+    (frames / "one_way.json").write_text(json.dumps(sorted(one_way_types(load_schema(), rows, MANY))), "utf-8")
     return Made(str(tables), str(frames), cases, sum(each["rows"] for each in listed))
 
 

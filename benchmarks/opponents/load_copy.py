@@ -1,4 +1,7 @@
-"""Raw COPY of finished nodes and relationships into a fresh Ladybug file: the floor under every load into it."""
+"""Raw COPY of finished nodes and relationships into a fresh Ladybug file: the floor under every load into it.
+
+Types that our load keeps at their start only, for their number, are kept so here too.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ def load(frames: str, database: str) -> dict[str, int]:
     Path(database).mkdir(parents=True)
     opened = ladybug.Database(str(Path(database) / "raw.lbdb"))
     connection = ladybug.Connection(opened)
-    for statement in ladybug_tables(load_schema()):
+    one_way = json.loads((Path(frames) / "one_way.json").read_text("utf-8"))
+    for statement in ladybug_tables(load_schema(), one_way):
         connection.execute(statement)
     counts: dict[str, int] = {}
     for part in json.loads((Path(frames) / "frames.json").read_text("utf-8")):
