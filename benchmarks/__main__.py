@@ -1,6 +1,7 @@
 """Everything measured side by side: `python -m benchmarks [--scale S] [--only NAME ...] [--rounds 5]`.
 
 Writes the raw figures of each benchmark to OUT/benchmarks/NAME.json and the page OUT/benchmarks.md from all that are there.
+PUMASI_BENCH_FOLDER keeps the largest networks between runs, as making and loading them takes the better part of an hour.
 """
 
 from __future__ import annotations

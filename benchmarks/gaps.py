@@ -17,7 +17,7 @@ from typing import Any
 import ladybug  # noqa: F401 - so that its import is in nobody's time
 import numpy as np  # noqa: F401 - likewise
 
-from benchmarks.harness import Contender, Taken, compare, equal, row, take
+from benchmarks.harness import Contender, Taken, compare, equal, row, take, work_folder
 from benchmarks.load import BOLT_CASES, cases_at
 from benchmarks.rows import GAPS, GAPS_ANEW, GAPS_SERVED
 from benchmarks.server import Servers, empty
@@ -55,11 +55,13 @@ def published(folder: Path, cases: int, url: str = "ladybug:") -> str:
     from loaders.cohort.write import write_cohort
     from loaders.folder import check_folder
 
+    home = folder / url.partition(":")[0]
+    if url == "ladybug:" and open_store(url, home).current() is not None:
+        return str(home)
     if not (folder / "tables").exists():
         write_cohort(folder / "tables", cases, seed=1, file_format="parquet")
     dataset = check_folder(folder / "tables", {}).dataset
     assert dataset is not None
-    home = folder / url.partition(":")[0]
     store = open_store(url, home)
     Workspace(home).publish([dataset], store)
     store.close()
@@ -75,10 +77,11 @@ def run(scale: float, rounds: int, _servers: Servers) -> list[dict[str, Any]]:
     """10 million cases at scale 1, on the embedded engine."""
     from benchmarks.opponents import gaps_duckdb, gaps_pandas, gaps_tables
 
-    with tempfile.TemporaryDirectory() as folder:
-        cases = cases_at(LARGE, scale)
-        home, place = _aside(published, Path(folder), cases), f"{folder}/opponents"
-        _aside(gaps_tables.make, f"{folder}/tables", place)
+    cases = cases_at(LARGE, scale)
+    with work_folder(f"gaps-{cases}") as folder:
+        home, place = _aside(published, folder, cases), f"{folder}/opponents"
+        if not Path(place).exists():
+            _aside(gaps_tables.make, f"{folder}/tables", place)
         _, first = take(Contender(counted, (home,), before=forgotten))
         size = f"{cases:,} cases"
         note = f"ours reads the counts kept with the generation; the first to ask, for all after it, took {first.wall_s:.2f} s"

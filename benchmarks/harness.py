@@ -5,13 +5,16 @@ A ratio is the opponent's wall time over ours in the same round: how many times 
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.rows import wanted
@@ -38,6 +41,17 @@ class Taken:
     wall_s: float
     cpu_s: float | None = None
     peak_mib: float | None = None
+
+
+@contextmanager
+def work_folder(name: str) -> Iterator[Path]:
+    """A folder that is gone afterwards. Below PUMASI_BENCH_FOLDER it stays, and what was made there is not made again."""
+    stays = os.environ.get("PUMASI_BENCH_FOLDER")
+    if stays:
+        yield Path(stays) / name
+    else:
+        with TemporaryDirectory() as folder:
+            yield Path(folder)
 
 
 def take(contender: Contender) -> tuple[Any, Taken]:
