@@ -42,7 +42,7 @@ part touches pieces of its own. Read from the other end they are scanned.
 """
 ONE_WAY_REFUSAL = re.compile("storage (direction|type)")
 """Stands in what the engine says of a pattern that needs the end that is not kept."""
-PART = 3_000_000
+PART = 2_000_000
 """Rows from which on no more are waited for before they are copied; the memory that takes is then given back."""
 LOAD_POOL = 3072 * MIB
 """The most memory the engine may use for pages and intermediate results of a load, in bytes; it is not taken until needed."""
@@ -200,25 +200,50 @@ def _build(
     one_way: Collection[str],
     progress: Progress,
 ) -> dict[str, int]:
-    # No checkpoint but to bound memory: a file that is not whole is thrown away, so nothing else is gained by one.
-    database = _opened(path, auto_checkpoint=False, buffer_pool_size=LOAD_POOL)
-    connection = ladybug.Connection(database)
+    building = Building(path)
     try:
         for statement in statements.ladybug_tables(schema, one_way):
-            connection.execute(statement)
-        counts = _fill(connection, path.with_name("parts"), frames, progress)
+            building.connection.execute(statement)
+        counts = _fill(building, path.with_name("parts"), frames, progress)
         progress("verify", 0, 1)
-        _verify(connection, schema, counts)
+        _verify(building.connection, schema, counts)
         progress("verify", 1, 1)
-        connection.execute(CHECKPOINT)
+        building.connection.execute(CHECKPOINT)
     finally:
-        connection.close()
-        database.close()
+        building.close()
         shutil.rmtree(path.with_name("parts"), ignore_errors=True)
     return counts
 
 
-def _fill(connection: Any, folder: Path, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress) -> dict[str, int]:
+class Building:
+    """The file of a generation while it is filled; `connection` is another one after `renew`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._open()
+
+    def _open(self) -> None:
+        # No checkpoint but to bound memory: a file that is not whole is thrown away, so nothing else is gained by one.
+        self._database = _opened(self._path, auto_checkpoint=False, buffer_pool_size=LOAD_POOL)
+        self.connection = ladybug.Connection(self._database)
+
+    def renew(self) -> None:
+        """Give back the memory of what was copied. Even after a checkpoint the engine holds some until the file is closed."""
+        with _one_line():
+            _stoppable(self.connection, CHECKPOINT)
+        self.close()
+        _give_back()
+        self._open()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+        self._database.close()
+
+
+def _fill(
+    building: Building, folder: Path, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress
+) -> dict[str, int]:
     """Every kind and type with one COPY for each two kinds it joins and each part of very many rows."""
     counts: Counter[str] = Counter()
     for name, parts in groupby(frames, key=_name):
@@ -232,9 +257,10 @@ def _fill(connection: Any, folder: Path, frames: Iterator[NodeFrame | Relationsh
             progress(name, counts[name], total)
             del part
             if copy.rows >= PART:
-                counts[name] += copies.pop(ends).run(connection)
+                counts[name] += copies.pop(ends).run(building.connection)
+                building.renew()
         for _, copy in sorted(copies.items()):
-            counts[name] += copy.run(connection)
+            counts[name] += copy.run(building.connection)
             progress(name, counts[name], total)
     return dict(sorted(counts.items()))
 
@@ -272,10 +298,6 @@ class Copy:
             else:
                 columns = pl.concat(self._frames)  # noqa: F841 - the engine reads this variable by its name
                 connection.execute(self._statement("columns"))
-            if self.rows >= PART:
-                # What was copied stays in memory until then.
-                _stoppable(connection, CHECKPOINT)
-                _give_back()
         return self.rows
 
     def _write(self) -> None:

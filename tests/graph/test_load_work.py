@@ -44,6 +44,7 @@ def snapshot_files(home: Path) -> dict[str, bytes]:
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workspace, "SLICE", 37)
     monkeypatch.setattr(ladybug_store, "FEW", 20)
+    monkeypatch.setattr(snapshot, "FEW", 5)
 
 
 @pytest.fixture
@@ -93,7 +94,11 @@ def test_very_many_rows_are_copied_in_parts_and_kept_at_the_people_only(
     handed: list[int] = []
     run = ladybug_store.Copy.run
     monkeypatch.setattr(ladybug_store.Copy, "run", lambda self, connection: handed.append(self.rows) or run(self, connection))
+    renewed: list[Path] = []
+    renew = ladybug_store.Building.renew
+    monkeypatch.setattr(ladybug_store.Building, "renew", lambda self: renewed.append(self._path) or renew(self))
     in_parts = home_of(tmp_path / "parts")
+    assert len(renewed) == sum(rows >= 60 for rows in handed) > 3, "the engine gives memory back only when its file is closed"
     assert len(copies) - copied == len(handed) > copied
     assert max(handed) < 60 + 37, "a part is what was waited for and one slice more"
     with closing(LadybugStore(both_ways).reader()) as one, closing(LadybugStore(in_parts).reader()) as other:
@@ -175,6 +180,25 @@ def test_the_columns_a_snapshot_holds_are_all_it_needs(tmp_path: Path) -> None:
         writer.take(part)
     writer.finish()
     assert {path.name: path.read_bytes() for path in (tmp_path / "lean").iterdir()} == snapshot_files(home)
+
+
+def test_a_snapshot_sorts_nothing_that_lies_in_order_and_looks_a_person_up_only_where_some_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = home_of(tmp_path)
+    held = next(iter(Workspace(home)._held(LadybugStore(home).current()).values()))
+    people = held.tables.column("cases", "id")
+    among: list[tuple[pl.Series, int]] = []
+    look = snapshot._looked_up
+    monkeypatch.setattr(snapshot, "_looked_up", lambda ids, places: among.append((ids, places.height)) or look(ids, places))
+    monkeypatch.setattr(pl.DataFrame, "sort", lambda *_, **__: pytest.fail("rows that lie in order were sorted"))
+    writer = SnapshotWriter(tmp_path / "sliced", load_schema())
+    for part in project([held.dataset()], load_schema(), rows=37, wanted=wanted_columns(load_schema())):
+        writer.take(part)
+    writer.finish()
+    assert {path.name: path.read_bytes() for path in (tmp_path / "sliced").iterdir()} == snapshot_files(home)
+    looked_up = [(ids, height) for ids, height in among if ids.is_in(people.implode()).any()]
+    assert looked_up and all(ids.is_unique().all() and len(ids) < height <= 37 for ids, height in looked_up)
 
 
 def test_an_interrupted_load_leaves_the_old_generation_and_nothing_half_built(
