@@ -103,9 +103,9 @@ def is_sorted(frame: pl.DataFrame, columns: Sequence[str], strictly: bool = Fals
 
     if any(frame[column].null_count() for column in columns):
         return False
-    rises: pl.Expr = pl.lit(not strictly)
-    for column in reversed(columns):
-        now, before = pl.col(column).slice(1), pl.col(column).slice(0, pl.len() - 1)
+    *firsts, last = ((pl.col(column).slice(1), pl.col(column).slice(0, pl.len() - 1)) for column in columns)
+    rises = last[0] > last[1] if strictly else last[0] >= last[1]
+    for now, before in reversed(firsts):
         rises = (now > before) | ((now == before) & rises)
     return frame.height < 2 or bool(frame.select(rises.all()).item())
 

@@ -29,7 +29,8 @@ def project(
 
     With `rows`, stored tables with more rows than that are read by so many at a time: their nodes come in several frames, ids
     rising from one to the next, and their relationships in several frames for the same two kinds, each sorted in itself. With
-    `wanted`, only those kinds, types and properties are read; ids, ends and `dataset_id` always are.
+    `wanted`, only those kinds, types and properties are read; ids, ends and `dataset_id` always are. Relationships then rise by
+    their start only, as stored tables mostly do already.
 
     Raises ConflictingFact where two datasets contradict each other and DanglingReference where an id is nowhere.
     """
@@ -176,7 +177,7 @@ def _relationships(
     import polars as pl
 
     pieces: dict[tuple[str, str], list[pl.DataFrame]] = {}
-    order = ["start", "end", *(["id"] if relationship.keyed and (wanted is None or "id" in wanted) else [])]
+    order = ["start", "end", *(["id"] if relationship.keyed else [])] if wanted is None else ["start"]
     for source in relationship.sources:
         sliced = _is_sliced(datasets, source.table, rows)
         for found in _source_rows(datasets, schema, relationship, source, rows, wanted):

@@ -279,7 +279,7 @@ class SnapshotWriter:
         first, last = int(steps["case"][0]), int(steps["case"][-1])
         if steps.height > FEW:
             file = self._folder / f"steps.{len(self._steps)}.part"
-            steps.write_parquet(file, compression="lz4", statistics=False)
+            steps.write_ipc(file)
             self._steps.append(_StepPart(file, first, last))
         else:
             self._steps.append(_StepPart(steps, first, last))
@@ -326,10 +326,15 @@ class SnapshotWriter:
         return values.cast(pl.Int8 if column.type == "boolean" else pl.Int64).fill_null(-1)
 
     def _encoded_datasets(self, values: pl.Series) -> pl.Series:
+        """Few datasets stand in long runs: each run is looked up once."""
+        import numpy as np
         import polars as pl
 
-        self._datasets += [id_ for id_ in values.unique(maintain_order=True).to_list() if id_ not in self._datasets]
-        return values.cast(pl.Enum(self._datasets)).to_physical().cast(pl.Int32)
+        runs = values.rle().struct
+        told = runs.field("value")
+        self._datasets += [id_ for id_ in told.unique(maintain_order=True).to_list() if id_ not in self._datasets]
+        places = told.cast(pl.Enum(self._datasets)).to_physical().cast(pl.Int32).to_numpy()
+        return pl.Series("place", np.repeat(places, runs.field("len").to_numpy()))
 
     def _placed(self, kinds: tuple[str, ...], ids: pl.Series) -> pl.Series:
         """The place of each id among the ids of the kinds, one kind after the other; -1 for none."""
@@ -351,9 +356,10 @@ class SnapshotWriter:
         # Frames rise by their start: of all people only those of a slice are looked among.
         first = int(held.search_sorted(ids[0]))
         among = held.slice(first, int(held.search_sorted(ids[-1], side="right")) - first)
-        places = _looked_up(ids.filter(begins), _placed_from(among, first)).to_numpy()
-        run = np.cumsum(begins.to_numpy()) - 1
-        return pl.Series("place", places[run])
+        run = np.cumsum(begins.to_numpy(), dtype=np.int32) - 1
+        if len(among) == run[-1] + 1 and (ids.filter(begins) == among).all():  # every one of them in its turn
+            return pl.Series("place", run + first)
+        return pl.Series("place", _looked_up(ids.filter(begins), _placed_from(among, first)).to_numpy()[run])
 
     def _held(self, kind: str) -> pl.Series:
         """The ids of a kind so far."""
@@ -445,7 +451,7 @@ class _StepPart:
         """The steps of the cases `first` to before `end`."""
         import polars as pl
 
-        steps = self.steps if isinstance(self.steps, pl.DataFrame) else pl.read_parquet(self.steps, glob=False)
+        steps = self.steps if isinstance(self.steps, pl.DataFrame) else pl.scan_ipc(self.steps, glob=False).collect()
         begins = int(steps["case"].search_sorted(first))
         return steps.slice(begins, int(steps["case"].search_sorted(end)) - begins)
 
@@ -481,9 +487,9 @@ def _step_keys(parts: Sequence[pl.DataFrame]) -> list[npt.NDArray[np.int64]]:
 
 
 def _rising(keys: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
-    """Every key once, in order."""
-    import polars as pl
+    """Every key once, in order: few rising rows of keys, which are merged as they are found."""
+    import numpy as np
 
-    every = pl.concat([pl.Series("key", [], dtype=pl.Int64), *(pl.Series("key", key) for key in keys)])
-    found: npt.NDArray[np.int64] = every.unique().sort().to_numpy()
+    every = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *keys]), kind="stable")
+    found: npt.NDArray[np.int64] = every[np.diff(every, prepend=-1) > 0]
     return found
