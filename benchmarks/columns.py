@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness import Contender, compare
+from benchmarks.harness import Contender, compare, work_folder
 from benchmarks.load import cases_at
 from benchmarks.rows import SNAPSHOT
 from benchmarks.server import Servers
@@ -23,6 +22,9 @@ def kept(folder: Path, cases: int) -> str:
     from loaders.cohort.write import write_cohort
     from loaders.folder import check_folder
 
+    made = [card.parent for card in (folder / "kept").glob(f"*/*/{contents.CARD}")]
+    if made:
+        return str(made[0])
     write_cohort(folder / "tables", cases, seed=1, file_format="parquet")
     dataset = check_folder(folder / "tables", {}).dataset
     assert dataset is not None
@@ -59,9 +61,9 @@ def run(scale: float, rounds: int, _servers: Servers) -> list[dict[str, Any]]:
     """10 million cases at scale 1."""
     from benchmarks.opponents import snapshot_duckdb
 
-    with tempfile.TemporaryDirectory() as folder:
-        cases = cases_at(CASES, scale)
-        tables = kept(Path(folder), cases)
+    cases = cases_at(CASES, scale)
+    with work_folder(f"snapshot-{cases}") as folder:
+        tables = kept(folder, cases)
         return [
             compare(
                 SNAPSHOT,
