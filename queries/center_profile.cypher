@@ -109,3 +109,15 @@ LIMIT 5000
 MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)
 WHERE center.id = $center_id
 RETURN count(DISTINCT case_file.id) AS n
+
+// part: partner_names by partner_id
+MATCH (partner:Center|Institution)
+RETURN partner.id AS partner_id, partner.name AS partner_name, partner.kind AS kind
+ORDER BY partner_id
+LIMIT 1000000
+
+// part: need_names by need_id
+MATCH (need:Need)
+RETURN need.id AS need_id, need.name AS need_name
+ORDER BY need_id
+LIMIT 1000000

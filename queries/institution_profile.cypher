@@ -117,3 +117,9 @@ LIMIT 5000
 MATCH (institution:Institution)<-[link:SUPPORTED_BY]-(case_file:CaseFile)
 WHERE institution.id = $institution_id AND NOT coalesce(link.result, '') IN ['declined', 'not_served']
 RETURN count(DISTINCT case_file.id) AS n
+
+// part: need_names by need_id
+MATCH (need:Need)
+RETURN need.id AS need_id, need.name AS need_name
+ORDER BY need_id
+LIMIT 1000000

@@ -22,6 +22,8 @@
 // says:    네트워크 {rows}개를 찾았습니다(주관 센터가 맡은 사례 {n:건}). | Found {rows:network/networks} ({n:case/cases} handled by their lead centers).
 // none:    조건에 맞는 네트워크가 없습니다. | No network matches.
 // note:    출처에 적히지 않은 참여나 프로그램도 있을 수 있습니다. 적혀 있지 않다는 것은 '없다'가 아니라 '모른다'입니다. | Members and programs the source does not mention may exist: not told means unknown, not absent.
+
+// part: networks by network_id
 MATCH (network:Network)
 WHERE size($networks) = 0 OR network.id IN $networks
 OPTIONAL MATCH (leader:Center|Institution)-[leading:LEADS]->(network)
@@ -48,18 +50,15 @@ OPTIONAL MATCH (network)-[demand:DEMANDS]->(industry:Industry)
 WHERE demand.measure = $measure
 WITH network, lead_ids, leads, lead_sources, career_center_ids, career_centers, members, member_sources, programs,
      sum(coalesce(demand.companies, 0)) AS counted, count(demand.companies) AS told, collect(DISTINCT demand.dataset_id + '#' + demand.locator) AS demand_sources
-OPTIONAL MATCH (network)<-[guiding:LEADS]-(handler:Center)-[:HANDLED]->(case_file:CaseFile)
-WHERE ($as_of = '' OR (coalesce(guiding.valid_from, $as_of) <= $as_of AND coalesce(guiding.valid_to, $as_of) >= $as_of))
-WITH network, lead_ids, leads, lead_sources, career_center_ids, career_centers, members, member_sources, programs,
-     counted, told, demand_sources, count(DISTINCT case_file.id) AS cases
 RETURN network.id AS network_id, network.name AS network_name, network.year AS year, network.award AS award,
-       lead_ids, leads, career_center_ids, career_centers, members, programs, CASE WHEN told > 0 THEN counted ELSE null END AS companies, cases,
+       lead_ids, leads, career_center_ids, career_centers, members, programs,
+       CASE WHEN told > 0 THEN counted ELSE null END AS companies,
        lead_sources + member_sources + demand_sources + [network.dataset_id + '#' + network.locator] AS sources
 ORDER BY network_id
-LIMIT $top
+LIMIT 1000000
 
-// part: n
-MATCH (network:Network)<-[guiding:LEADS]-(handler:Center)-[:HANDLED]->(case_file:CaseFile)
-WHERE (size($networks) = 0 OR network.id IN $networks)
-  AND ($as_of = '' OR (coalesce(guiding.valid_from, $as_of) <= $as_of AND coalesce(guiding.valid_to, $as_of) >= $as_of))
-RETURN count(DISTINCT case_file.id) AS n
+// part: handled by center_id
+MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)
+RETURN center.id AS center_id, count(case_file.id) AS cases
+ORDER BY center_id
+LIMIT 1000000

@@ -76,7 +76,7 @@ class PartnerCounts:
         wanted, total = np.isin(self.snapshot.providers, partners), 0
         for block in blocks(self.snapshot):
             touched = wanted[self.snapshot.cases.center[block.cases]]
-            case, _, provider, _ = _supporting(self.snapshot, block)
+            case, _, provider, _ = supporting(self.snapshot, block)
             touched[case[wanted[provider]]] = True
             total += int(touched.sum())
         return total
@@ -137,7 +137,7 @@ def _count(snapshot: Snapshot) -> dict[str, Any]:
     tallies = {name: Tally(centers * width) for name, width in (("by_function", cells), ("by_kind", kinds))}
     tallies |= {"given": Tally(many * functions), "reached": Tally(many), "pairs": Tally(centers * many * functions)}
     for block in blocks(snapshot):
-        case, center, provider, function = _supporting(snapshot, block)
+        case, center, provider, function = supporting(snapshot, block)
         served = provider * functions + function
         tallies["given"].add(served[first_in_case(case, served)])
         tallies["reached"].add(provider[first_in_case(case, provider)])
@@ -156,7 +156,7 @@ def _count(snapshot: Snapshot) -> dict[str, Any]:
     return told | {"handled": handled}
 
 
-def _supporting(snapshot: Snapshot, block: Block) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+def supporting(snapshot: Snapshot, block: Block) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """Of each supporting step of a block that names a provider: its case, the case's center, the provider and the function."""
     import numpy as np
 

@@ -18,6 +18,7 @@ from queries.catalog import load_catalog
 from queries.language.params import accept
 from queries.telling.nodes import first_nodes
 from queries.telling.standing import standing
+from queries.ties import profile
 from queries.ties.counting import Tally, cases_handled, first_in_case
 from queries.ties.hires import hires
 from queries.ties.journeys import UNKNOWN
@@ -102,6 +103,23 @@ def test_cases_of_partners_are_those_of_the_statements(of, request):
     assert {id_: found.get(id_, none) for id_ in every} == expected
     for chosen in (every, every[::3], sorted(handled)[:2], sorted(supported)[-2:], []):
         assert counts.cases_touched(chosen) == asking.rows("n", chosen=chosen)[0][0]
+
+
+@pytest.mark.parametrize("of", READERS)
+def test_what_cases_of_one_partner_show_is_that_of_the_statements(of, request):
+    reader = request.getfixturevalue(of)
+    for question, kind in (("center_profile", "Center"), ("institution_profile", "Institution")):
+        seen = 0
+        for node in first_nodes(reader, (kind,)):
+            asking = asking_of(reader, question, {f"{kind.lower()}_id": node.id})
+            counts, n = profile._by_columns(asking, node.id)
+            expected, expected_n = profile._by_statements(asking)
+            assert n == expected_n
+            assert {part: sorted(row[:-1] for row in rows) for part, rows in counts.items()} == {
+                part: sorted(row[:-1] for row in rows) for part, rows in expected.items()
+            }
+            seen += n
+        assert seen
 
 
 @pytest.mark.parametrize("of", READERS)
