@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.dataset import Dataset, DatasetCard, Scanned
-from graph.frames import NotInRuns, by_runs, is_sorted, utf8
+from graph.frames import NotInRuns, by_runs, is_sorted, rises, utf8
 from graph.generations import make_durable, sync
 from graph.schema import SCHEMA_FILE, Schema
 from graph.store import ConflictingFact, Generation, StoreError
@@ -148,7 +148,7 @@ def _keep_table(dataset: Dataset, name: str, file: Path, schema: Schema) -> str:
     tables = dataset.tables
     if isinstance(tables, Scanned) and tables.height(name) > SLICE:
         columns, key = list(schema.tables[name].columns), list(schema.tables[name].key)
-        if _stands_in_order(tables.parts(name, key), key):
+        if rises(tables.parts(name, key), key):
             _write(tables.scan(name).select(columns), file)
             return hash_of_file(file, columns)
         if _write_in_order(tables.parts(name, columns), file, key):
@@ -174,16 +174,6 @@ def _write_in_order(parts: Iterable[pl.DataFrame], file: Path, key: list[str]) -
     finally:
         for piece in pieces:
             piece.unlink(missing_ok=True)
-    return True
-
-
-def _stands_in_order(parts: Iterable[pl.DataFrame], key: list[str]) -> bool:
-    """Whether every key is greater than the one before it."""
-    last: tuple[object, ...] = ()
-    for keys in parts:
-        if not is_sorted(keys, key, strictly=True) or (keys.height and not last < keys.row(0)):
-            return False
-        last = keys.row(-1) if keys.height else last
     return True
 
 
@@ -230,28 +220,27 @@ def in_key_order(dataset_id: str, name: str, table: pl.DataFrame, schema: Schema
 
 def hash_of_table(table: pl.DataFrame) -> str:
     """A hash of names, types and values that owes nothing to how the columns lie in memory."""
-    found = hashlib.blake2b(digest_size=20)
-    for column in table.iter_columns():
-        found.update(_head(column, len(column)))
-        for start in range(0, len(column), SLICE):
-            _update(found, column.slice(start, SLICE))
-    return found.hexdigest()
+    # A table without rows is one slice of none: its columns are hashed by name and type.
+    starts = range(0, max(table.height, 1), SLICE)
+    columns = ((column.slice(start, SLICE) for start in starts) for column in table.iter_columns())
+    return _hash_of_columns(columns, table.height)
 
 
 def hash_of_file(file: Path, columns: Sequence[str]) -> str:
     """The hash of the table in a Parquet file, of which a slice of one column at a time is read."""
     height = StoredTables(file.parent).height(file.stem)
+    return _hash_of_columns(((part[name] for part in _parts(file, [name])) for name in columns), height)
+
+
+def _hash_of_columns(columns: Iterable[Iterable[pl.Series]], height: int) -> str:
+    """The hash of columns that come in slices."""
     found = hashlib.blake2b(digest_size=20)
-    for name in columns:
-        for at, part in enumerate(_parts(file, [name])):
+    for slices in columns:
+        for at, part in enumerate(slices):
             if not at:
-                found.update(_head(part[name], height))
-            _update(found, part[name])
+                found.update(f"{part.name}:{part.dtype}:{height};".encode())
+            _update(found, part)
     return found.hexdigest()
-
-
-def _head(column: pl.Series, height: int) -> bytes:
-    return f"{column.name}:{column.dtype}:{height};".encode()
 
 
 def _update(found: Any, column: pl.Series) -> None:

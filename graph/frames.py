@@ -110,6 +110,16 @@ def is_sorted(frame: pl.DataFrame, columns: Sequence[str], strictly: bool = Fals
     return frame.height < 2 or bool(frame.select(rises.all()).item())
 
 
+def rises(parts: Iterable[pl.DataFrame], columns: Sequence[str]) -> bool:
+    """Whether the rows of all parts, which hold these columns only, rise strictly, no cell of them unfilled."""
+    last: tuple[object, ...] = ()
+    for keys in parts:
+        if not is_sorted(keys, columns, strictly=True) or (keys.height and not last < keys.row(0)):
+            return False
+        last = keys.row(-1) if keys.height else last
+    return True
+
+
 class NotInRuns(ValueError):
     """Equal values of a column do not stand together."""
 

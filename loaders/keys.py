@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from graph.frames import NotInRuns, by_runs, is_sorted
+from graph.frames import NotInRuns, by_runs, rises
 from graph.schema import load_schema
 from loaders.values import refuse_cells
 
@@ -29,7 +29,8 @@ def _check_repeats(table: CheckedTable, findings: Findings) -> None:
     needed = [name for name in key if table.declared.columns[name].required]
     if not needed or any(name not in key for name in table.declared.key if table.declared.columns[name].required):
         return
-    if _rises(table, key) or _differ_in_runs(table, key):
+    # Large tables mostly stand in the order of their keys.
+    if rises((part.select(key) for part in table.parts(*key)), key) or _differ_in_runs(table, key):
         return
     keys = table.select(key)
     filled = ~keys.select(needed).select(_any_null()).to_series()
@@ -38,17 +39,6 @@ def _check_repeats(table: CheckedTable, findings: Findings) -> None:
         return
     later = repeated & ~keys.select(_first_of_its_kind(key)).to_series()
     _refuse_repeats(table, key, later, findings)
-
-
-def _rises(table: CheckedTable, key: list[str]) -> bool:
-    """Whether the rows stand in the order of their keys, none of them twice or unfilled: large tables mostly do."""
-    last: tuple[object, ...] = ()
-    for part in table.parts(*key):
-        keys = part.select(key)
-        if not is_sorted(keys, key, strictly=True) or (keys.height and not last < keys.row(0)):
-            return False
-        last = keys.row(-1) if keys.height else last
-    return True
 
 
 def _differ_in_runs(table: CheckedTable, key: list[str]) -> bool:
