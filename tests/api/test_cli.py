@@ -157,6 +157,17 @@ def test_a_port_in_use_is_told_in_one_line(loaded: Shell) -> None:
     assert "--port" in one_line(done.stderr)
 
 
+def test_a_server_sends_the_second_packet_of_an_answer_at_once() -> None:
+    import socket
+
+    from api.serving import listen
+
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_many_people_are_referred_from_one_file_to_another(loaded: Shell, tmp_path: Path) -> None:
     (tmp_path / "requests.csv").write_text("id,need\na,need-career-break\nb,need-career-break\n", encoding="utf-8")
     loaded("assign", tmp_path / "requests.csv", tmp_path / "assigned.csv")
