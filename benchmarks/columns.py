@@ -42,11 +42,11 @@ def snapshot(tables: str, place: str) -> dict[str, int]:
 
     told = json.loads((Path(tables) / CARD).read_text("utf-8"))
     card = DatasetCard(**{name: value for name, value in told.items() if name in DatasetCard.__dataclass_fields__})
-    writer = SnapshotWriter(Path(place), load_schema())
     dataset = Dataset(card, StoredTables(Path(tables)))
-    for part in project([dataset], load_schema(), rows=SLICE, wanted=wanted_columns(load_schema())):
-        writer.take(part)
-    writer.finish()
+    with SnapshotWriter(Path(place), load_schema()) as writer:
+        for part in project([dataset], load_schema(), rows=SLICE, wanted=wanted_columns(load_schema())):
+            writer.take(part)
+        writer.finish()
     made = Snapshot(Path(place))
     hired = made.codes["outcome"].index("hired")
     return {"cases": made.cases.outcome.size, "hired": int((made.cases.outcome == hired).sum()), "steps": made.steps.order.size}

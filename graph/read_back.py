@@ -40,10 +40,10 @@ def snapshot_of(reader: Reader, folder: Path, schema: Schema) -> Snapshot:
         return found
     building = folder.with_name(f".building-{folder.name}-{os.getpid()}-{get_ident()}")
     try:
-        writer = SnapshotWriter(building, schema)
-        for part in read_frames(reader, schema):
-            writer.take(part)
-        writer.finish()
+        with SnapshotWriter(building, schema) as writer:
+            for part in read_frames(reader, schema):
+                writer.take(part)
+            writer.finish()
         building.rename(folder)
     except OSError:  # another was first with the same columns, or the load that ran here put its own in this place
         if (there := open_snapshot(folder)) is None and not building.exists():

@@ -7,12 +7,14 @@ array holds -1. Codes count from 0 in the order of their vocabulary; months coun
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from graph.frames import NodeFrame, RelationshipFrame, is_sorted, no_nodes, utf8
 from graph.schema import Column, Schema, load_schema
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int32]
 
+Item, Result = TypeVar("Item"), TypeVar("Result")
 FORMAT = 1
 PROVIDERS = ("Center", "Institution")
 """Providers count on through both kinds: all centers, then all institutions."""
@@ -190,7 +193,10 @@ class ArrayFile:
 
 
 class SnapshotWriter:
-    """Builds a snapshot from frames as they pass by, in slices or whole, nodes before relationships."""
+    """Builds a snapshot from frames as they pass by, in slices or whole, nodes before relationships. Use as a context manager.
+
+    A frame is encoded by a thread of its own while the next one is made or loaded; never more than one waits for it.
+    """
 
     def __init__(self, folder: Path, schema: Schema | None = None) -> None:
         self._folder = folder
@@ -202,10 +208,28 @@ class SnapshotWriter:
         self._datasets: list[str] = []
         self._steps: list[_StepPart] = []
         self._needs: list[pl.DataFrame] = []
+        self._encoding: Future[None] | None = None
+        self._encoder = ThreadPoolExecutor(1, "snapshot")
         folder.mkdir(parents=True, exist_ok=True)
 
+    def __enter__(self) -> SnapshotWriter:
+        """Ready for frames."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is written any more after this."""
+        self._encoder.shutdown()
+
     def take(self, part: NodeFrame | RelationshipFrame) -> None:
-        """Keep what the snapshot holds of a frame."""
+        """Keep what the snapshot holds of a frame; what went wrong with the frame before is raised now."""
+        self._wait()
+        self._encoding = self._encoder.submit(self._take, part)
+
+    def _wait(self) -> None:
+        if self._encoding is not None:
+            self._encoding.result()
+
+    def _take(self, part: NodeFrame | RelationshipFrame) -> None:
         if isinstance(part, NodeFrame):
             self._take_nodes(part)
         elif part.type in STEPS:
@@ -215,6 +239,7 @@ class SnapshotWriter:
 
     def finish(self) -> None:
         """Write what is left, and the description last."""
+        self._wait()
         for kind in self._schema.nodes:
             if kind not in self._ids:
                 self._take_nodes(no_nodes(self._schema, kind))
@@ -294,15 +319,22 @@ class SnapshotWriter:
             written = {
                 name: files.enter_context(ArrayFile(self._folder / f"steps.{name}.npy")) for name in ("order", *STEP_COLUMNS)
             }
-            for first in range(0, max(cases, 1), CASES):
-                end = min(first + CASES, cases)
-                case, columns = _merged_steps([part.within(first, end) for part in self._steps if part.reaches(first, end)])
-                lengths.append(np.bincount(case - first, minlength=end - first))
+            ranges = ((first, min(first + CASES, cases)) for first in range(0, max(cases, 1), CASES))
+            for counts, columns in _in_turn(self._steps_within, ranges):
+                lengths.append(counts)
                 for name, values in columns.items():
                     written[name].append(values)
         self._save("steps.offsets", _offsets(np.concatenate(lengths)))
         for part in self._steps:
             part.remove()
+
+    def _steps_within(self, cases: tuple[int, int]) -> tuple[npt.NDArray[np.int64], dict[str, npt.NDArray[Any]]]:
+        """How many steps each case of a range has, and their columns."""
+        import numpy as np
+
+        first, end = cases
+        case, columns = _merged_steps([part.within(first, end) for part in self._steps if part.reaches(first, end)])
+        return np.bincount(case - first, minlength=end - first), columns
 
     def _write_needs(self) -> None:
         import numpy as np
@@ -410,6 +442,18 @@ def _months(values: pl.Series) -> pl.Series:
     few = values.drop_nulls().unique()
     counted = {month: (int(month[:4]) - 1900) * 12 + int(month[5:7]) - 1 for month in few.to_list()}
     return values.replace_strict(counted, default=-1, return_dtype=pl.Int16)
+
+
+def _in_turn(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """What comes of each item, in their order, two of them worked on at once."""
+    with ThreadPoolExecutor(2, "snapshot") as pool:
+        running: deque[Future[Result]] = deque()
+        for item in items:
+            running.append(pool.submit(work, item))
+            if len(running) > 2:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
 
 
 def _offsets(lengths: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

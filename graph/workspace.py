@@ -9,8 +9,8 @@ HOME/lock                    held while a load runs
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,7 +132,8 @@ class Workspace:
         if now is not None and now.id == wanted.id:
             return replace(now, current=True, unchanged=True)
         refuse_dangling(datasets, self._schema)
-        store.publish(wanted, self._frames(datasets, wanted), progress)
+        with closing(self._frames(datasets, wanted)) as frames:
+            store.publish(wanted, frames, progress)
         published = store.current(to_change=True)
         if published is None or published.id != wanted.id:
             raise StoreError(
@@ -151,14 +152,14 @@ class Workspace:
         if isinstance(datasets, list):
             datasets.clear()
 
-    def _frames(self, datasets: Sequence[Held], generation: Generation) -> Iterator[NodeFrame | RelationshipFrame]:
+    def _frames(self, datasets: Sequence[Held], generation: Generation) -> Generator[NodeFrame | RelationshipFrame, None, None]:
         from graph.snapshot import SnapshotWriter
 
-        snapshot = SnapshotWriter(self._generations.stage(generation.id) / "snapshot", self._schema)
-        for part in project([held.dataset() for held in datasets], self._schema, rows=SLICE):
-            snapshot.take(part)
-            yield part
-        snapshot.finish()
+        with SnapshotWriter(self._generations.stage(generation.id) / "snapshot", self._schema) as snapshot:
+            for part in project([held.dataset() for held in datasets], self._schema, rows=SLICE):
+                snapshot.take(part)
+                yield part
+            snapshot.finish()
 
     def _keep_record(self, published: Generation) -> None:
         """The embedded engine keeps the record with its file; for a server it is kept here, with the snapshot."""

@@ -174,11 +174,11 @@ def test_slices_put_together_are_the_whole_frames(tmp_path: Path) -> None:
 def test_the_columns_a_snapshot_holds_are_all_it_needs(tmp_path: Path) -> None:
     home = home_of(tmp_path)
     dataset = next(iter(Workspace(home)._held(LadybugStore(home).current()).values())).dataset()
-    writer = SnapshotWriter(tmp_path / "lean", load_schema())
-    for part in project([dataset], load_schema(), wanted=wanted_columns(load_schema())):
-        assert "locator" not in part.frame.columns
-        writer.take(part)
-    writer.finish()
+    with SnapshotWriter(tmp_path / "lean", load_schema()) as writer:
+        for part in project([dataset], load_schema(), wanted=wanted_columns(load_schema())):
+            assert "locator" not in part.frame.columns
+            writer.take(part)
+        writer.finish()
     assert {path.name: path.read_bytes() for path in (tmp_path / "lean").iterdir()} == snapshot_files(home)
 
 
@@ -192,13 +192,27 @@ def test_a_snapshot_sorts_nothing_that_lies_in_order_and_looks_a_person_up_only_
     look = snapshot._looked_up
     monkeypatch.setattr(snapshot, "_looked_up", lambda ids, places: among.append((ids, places.height)) or look(ids, places))
     monkeypatch.setattr(pl.DataFrame, "sort", lambda *_, **__: pytest.fail("rows that lie in order were sorted"))
-    writer = SnapshotWriter(tmp_path / "sliced", load_schema())
-    for part in project([held.dataset()], load_schema(), rows=37, wanted=wanted_columns(load_schema())):
-        writer.take(part)
-    writer.finish()
+    with SnapshotWriter(tmp_path / "sliced", load_schema()) as writer:
+        for part in project([held.dataset()], load_schema(), rows=37, wanted=wanted_columns(load_schema())):
+            writer.take(part)
+        writer.finish()
     assert {path.name: path.read_bytes() for path in (tmp_path / "sliced").iterdir()} == snapshot_files(home)
     looked_up = [(ids, height) for ids, height in among if ids.is_in(people.implode()).any()]
     assert looked_up and all(ids.is_unique().all() and len(ids) < height <= 37 for ids, height in looked_up)
+
+
+def test_what_goes_wrong_while_a_frame_is_encoded_ends_the_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = home_of(tmp_path)
+    before = LadybugStore(home).current()
+
+    def failing(*_: Any) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(SnapshotWriter, "_take", failing)
+    with pytest.raises(OSError, match="no space left"):
+        Workspace(home).publish([made_dataset(seed=4, cases=120)], LadybugStore(home))
+    assert LadybugStore(home).current() == before
+    assert not list(home.glob("generations/.*")) and not list(home.glob("datasets/*/.*"))
 
 
 def test_an_interrupted_load_leaves_the_old_generation_and_nothing_half_built(
