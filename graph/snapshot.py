@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int32]
 
-Item, Result = TypeVar("Item"), TypeVar("Result")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 FORMAT = 1
 PROVIDERS = ("Center", "Institution")
 """Providers count on through both kinds: all centers, then all institutions."""

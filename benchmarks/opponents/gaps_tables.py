@@ -36,6 +36,8 @@ TABLES = (
     "cases", "case_needs", "case_steps", "program_targets", "programs", "needs", "industries", "regions", "centers", "openings",
     "companies",
 )  # fmt: skip
+MAKING = {"memory_limit": "6GB", "preserve_insertion_order": "false"}
+"""For making the tables alone, which nobody times: beyond it DuckDB puts its intermediate results on disk."""
 FRAMES = ("cases", "needs", "steps", "addresses", "openings", "need_numbers", "industry_numbers", "region_numbers")
 
 
@@ -43,10 +45,10 @@ def make(tables: str, place: str) -> None:
     """`obvious.duckdb` with the tables as they are, `good.duckdb` with narrow sorted ones, and these as Feather files."""
     folder = Path(place)
     folder.mkdir(parents=True)
-    with duckdb.connect(str(folder / "obvious.duckdb")) as plain:
+    with duckdb.connect(str(folder / "obvious.duckdb"), config=MAKING) as plain:
         for name in TABLES:
             plain.execute(f"CREATE TABLE {name} AS SELECT * FROM '{tables}/{name}.parquet'")
-    with duckdb.connect(str(folder / "good.duckdb")) as good:
+    with duckdb.connect(str(folder / "good.duckdb"), config=MAKING) as good:
         for name in TABLES:
             good.execute(f"CREATE VIEW raw_{name} AS SELECT * FROM '{tables}/{name}.parquet'")
         good.execute(GOOD)
