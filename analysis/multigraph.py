@@ -121,6 +121,12 @@ class Multigraph:
         other.__dict__.update({name: getattr(self, name) for name in ("outgoing", "outgoing_ends", "incoming", "pairs")})
         return other
 
+    def part(self, edges: IntArray, nodes: Sequence[int], costs: ArrayLike) -> tuple[Multigraph, IntArray]:
+        """Some edges under other costs, with their ends and some nodes besides, numbered anew in order; and those nodes."""
+        starts, ends = self.starts[edges], self.ends[edges]
+        kept = each_once(np.concatenate((starts, ends, np.asarray(nodes, np.int64))))
+        return Multigraph(len(kept), np.searchsorted(kept, starts), np.searchsorted(kept, ends), costs), kept
+
     @cached_property
     def blank_rows(self) -> list[IntArray]:
         """Rows of UNREACHABLE for each node, lent to one search at a time."""
@@ -289,14 +295,14 @@ def rows_within(graph: Multigraph, targets: Sequence[int], lengths: IntArray, st
         row = graph.blank_rows.pop()
     except IndexError:
         row = np.full(graph.nodes, UNREACHABLE)
-    nodes = nearer = _each_once(np.asarray(targets, np.int64))
+    nodes = nearer = each_once(np.asarray(targets, np.int64))
     row[nodes] = 0
     rows = [Row(nodes, row[nodes])]
     for _ in range(min(steps, graph.nodes)):
         nearer = _brought_nearer(graph, lengths, row, nearer)
         if not len(nearer):
             break
-        nodes = _each_once(np.concatenate((nodes, nearer)))
+        nodes = each_once(np.concatenate((nodes, nearer)))
         rows.append(Row(nodes, row[nodes]))
     row[nodes] = UNREACHABLE
     graph.blank_rows.append(row)
@@ -310,10 +316,10 @@ def _brought_nearer(graph: Multigraph, lengths: IntArray, row: IntArray, nearer:
     starts, through = graph.starts[arriving], lengths[arriving] + row[graph.ends[arriving]]
     better = through < row[starts]
     np.minimum.at(row, starts[better], through[better])
-    return _each_once(starts[better])
+    return each_once(starts[better])
 
 
-def _each_once(nodes: IntArray) -> IntArray:
+def each_once(nodes: IntArray) -> IntArray:
     """The nodes in order, each once: sorted, which is faster than `np.unique` of some thousands."""
     found = np.sort(nodes)
     new = np.ones(len(found), np.bool_)

@@ -13,6 +13,7 @@ from analysis.goals import Goal, Goals
 from analysis.multigraph import UNREACHABLE, BoolArray, IntArray, Multigraph, remaining_lengths, remaining_within
 from analysis.path_request import Full
 from analysis.paths import Path, best_paths
+from analysis.steps import Ahead, Steps, corridor, fewest, steps_from
 
 Codes = NDArray[np.integer]
 OPEN = 0
@@ -131,23 +132,46 @@ class WhyNot:
 
 
 def why_not(
-    graph: Multigraph, sources: Iterable[int], targets: Iterable[int], reasons: Codes, *, max_steps: int | None = None
+    graph: Multigraph,
+    sources: Iterable[int],
+    targets: Iterable[int],
+    reasons: Codes,
+    *,
+    max_steps: int | None = None,
+    ahead: Ahead | None = None,
 ) -> WhyNot:
     """Which closed edges keep the sources from the targets; `reasons` has one code per edge, 0 where it is open.
 
-    The path's cost is the number of closed edges on it, 0 where an open path exists after all.
+    The path's cost is the number of closed edges on it, 0 where an open path exists after all. `ahead` holds the steps from the
+    sources, where they are known.
     """
     if reasons.shape != (graph.edges,):
         raise ValueError(f"reasons need {graph.edges} codes, one per edge, not {reasons.shape}")
-    closing = graph.with_costs((reasons != OPEN).astype(np.int64))
-    sources = graph.checked_nodes(sources, "sources")
-    goal = Goals(closing).goal(targets)
-    found = best_paths(closing, sources, goal, 1, max_steps=max_steps)
-    path = found[0] if found else None
+    sources, targets = graph.checked_nodes(sources, "sources"), graph.checked_nodes(targets, "targets")
+    ahead = ahead or Ahead(steps_from(graph, sources), steps_from(graph, sources, reasons == OPEN))
+    path, enough = _fewest_closed(graph, sources, targets, reasons, max_steps, ahead.over_all)
     closed = tuple(edge for edge in path.edges if reasons[edge] != OPEN) if path else ()
-    enough = _enough(sources, goal, reasons, max_steps) if closed else ()
-    needed = _fewest_steps(closing, sources, goal, reasons == OPEN) if max_steps is not None and (closed or not path) else None
+    needed = fewest(ahead.over_open, targets) if max_steps is not None and (closed or not path) else None
     return WhyNot(path, closed, tuple(int(reasons[edge]) for edge in closed), enough, needed)
+
+
+def _fewest_closed(
+    graph: Multigraph, sources: list[int], targets: list[int], reasons: Codes, max_steps: int | None, steps: Steps
+) -> tuple[Path | None, tuple[tuple[int, ...], ...]]:
+    """The path with fewest closed edges and the sets of reasons that would be enough, looked for among edges that may serve."""
+    most = graph.nodes if max_steps is None else max_steps
+    near = fewest(steps, targets)
+    if near is None or near > most:
+        return None, ()
+    edges = corridor(graph, steps, targets, most)
+    part, nodes = graph.part(edges, [*sources, *targets], (reasons[edges] != OPEN).astype(np.int64))
+    goal = Goals(part).goal(np.searchsorted(nodes, targets).tolist())
+    begin: list[int] = np.searchsorted(nodes, sources).tolist()
+    found = best_paths(part, begin, goal, 1, max_steps=max_steps)
+    if not found:
+        return None, ()
+    path = Path(tuple(nodes[list(found[0].nodes)].tolist()), tuple(edges[list(found[0].edges)].tolist()), found[0].cost)
+    return path, _enough(begin, goal, reasons[edges], max_steps) if path.cost else ()
 
 
 def _enough(sources: list[int], goal: Goal, reasons: Codes, max_steps: int | None) -> tuple[tuple[int, ...], ...]:
@@ -166,11 +190,6 @@ def _enough(sources: list[int], goal: Goal, reasons: Codes, max_steps: int | Non
 def _leads(goal: Goal, sources: list[int], allowed: BoolArray, max_steps: int | None) -> bool:
     row = goal.aim(max_steps, allowed)[-1]
     return bool((row[sources] < UNREACHABLE).any())
-
-
-def _fewest_steps(graph: Multigraph, sources: list[int], goal: Goal, allowed: BoolArray) -> int | None:
-    steps = remaining_lengths(graph, sorted(goal.targets), graph.lengths([0]), allowed)[sources]
-    return int(steps.min()) if (steps < UNREACHABLE).any() else None
 
 
 @dataclass(frozen=True)

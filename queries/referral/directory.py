@@ -142,6 +142,13 @@ class Directory:
         return np.array([number for number, node in enumerate(self.nodes) if node.kind in PARTNERS], np.int64)
 
     @cached_property
+    def is_partner(self) -> Bools:
+        """Which nodes are centers or institutions, shape (nodes,)."""
+        found = np.zeros(len(self.nodes), np.bool_)
+        found[self.partners] = True
+        return found
+
+    @cached_property
     def without_openings(self) -> Bools:
         """Which edges lead to or from a company by an opening that it says it does not have, shape (edges,)."""
         none = [fact.type == "HIRES_FOR" and fact.openings == 0 for fact in self.facts]

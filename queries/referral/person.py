@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.disclosure import Policy
 from analysis.goals import Goals
+from analysis.steps import Ahead, Steps, steps_from
 from queries.need_gaps import AGES
 from queries.referral.directory import ALWAYS, TRAINED, Bools, Directory, Ints, ordinal, read_directory, with_companies
 from queries.referral.evidence import NOT_COUNTED, Counts, count_cases
@@ -33,6 +35,8 @@ REASONS = ("", "none_exists", "not_eligible", "no_seats", "too_far", "no_answer"
 NONE_EXISTS, NOT_ELIGIBLE, NO_SEATS, TOO_FAR, NO_ANSWER = range(1, 6)
 FULL, UNKNOWN, FREE = range(3)
 UNTOLD = -1
+Person = tuple[str, int, bool]
+"""Age band, farthest distance, and whether only known seats will do: what closes a step besides the day and the region."""
 SEATS = ("no_seats", "unknown", "available")
 OLDEST = 200
 ENOUGH_CASES = 20
@@ -42,6 +46,8 @@ UNTOLD_REGION = 1
 KEPT_DIRECTORIES, KEPT_DAYS = 2, 4
 KEPT_PEOPLE = 24
 """For how many kinds of people the closed steps are kept for each day, two bytes for each edge."""
+STEPS_MEMORY = 32 << 20
+"""Bytes of steps from one node to all others kept for each day."""
 GOALS_MEMORY = 64 << 20
 """Bytes of goals kept for each day. A national directory takes some 130 MB more for each day, a pilot network nothing."""
 
@@ -66,11 +72,35 @@ class Day:
     ages: tuple[Ints, Ints]
     """Nodes: youngest and oldest who may take part."""
 
-    _kept: dict[tuple[str, int, bool], tuple[NDArray[np.int8], Bools]] = field(default_factory=dict)
+    _kept: dict[Person, tuple[NDArray[np.int8], Bools]] = field(default_factory=dict)
+
+    @cached_property
+    def _walked(self) -> Kept:
+        """Steps from one node to every other by that node and whom they are open to, a byte for each node."""
+        return Kept(max(1, STEPS_MEMORY // max(1, len(self.directory.nodes))))
+
+    def ahead(self, source: int, reasons: NDArray[np.int8]) -> Ahead:
+        """How many steps every node is from one, over all edges and over those that some reasons leave open; kept."""
+        graph, person = self.goals.graph, self._person(reasons)
+
+        def over_open() -> Steps:
+            return steps_from(graph, [source], self.open_by(reasons))
+
+        over_all: Steps = self._walked.get((source, None), lambda: steps_from(graph, [source]))
+        return Ahead(over_all, over_open() if person is None else self._walked.get((source, person), over_open))
+
+    def is_walked(self, source: int, reasons: NDArray[np.int8]) -> bool:
+        """Whether it is known already how many open steps every node is from one."""
+        person = self._person(reasons)
+        return person is not None and (source, person) in self._walked
+
+    def _person(self, reasons: NDArray[np.int8]) -> Person | None:
+        """Whose reasons these are; None where they are not kept."""
+        return next((person for person, (kept, _) in list(self._kept.items()) if kept is reasons), None)
 
     def reasons(self, age_band: str, max_distance: int, known_seats_only: bool) -> NDArray[np.int8]:
         """Why each edge is closed for a person, 0 where it is open, shape (edges,); read-only, and kept for the next."""
-        key = (age_band, max_distance, known_seats_only)
+        key: Person = (age_band, max_distance, known_seats_only)
         if key not in self._kept:
             while len(self._kept) >= KEPT_PEOPLE:
                 self._kept.pop(next(iter(self._kept)), None)
@@ -81,10 +111,9 @@ class Day:
 
     def open_by(self, reasons: NDArray[np.int8]) -> Bools:
         """Which edges some reasons leave open, shape (edges,); kept with reasons that are kept."""
-        for kept, left_open in list(self._kept.values()):
-            if kept is reasons:
-                return left_open
-        found: Bools = reasons == 0
+        person = self._person(reasons)
+        kept = None if person is None else self._kept.get(person)
+        found: Bools = reasons == 0 if kept is None else kept[1]
         return found
 
     def _reasons_of(self, age_band: str, max_distance: int, known_seats_only: bool) -> NDArray[np.int8]:
@@ -257,6 +286,10 @@ class Kept:
 
     def __init__(self, most: int) -> None:
         self._most, self._kept, self._lock = most, OrderedDict[Any, Any](), Lock()
+
+    def __contains__(self, key: Any) -> bool:
+        """Whether something is kept under a key."""
+        return key in self._kept
 
     def get(self, key: Any, make: Any) -> Any:
         """What is kept under a key, made now where there is nothing."""

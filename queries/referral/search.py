@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, product
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.goals import Goal
-from analysis.multigraph import UNREACHABLE, remaining_within
 from analysis.pareto import choose_diverse, pareto_paths
 from analysis.paths import Path, best_paths, ranked_paths
-from analysis.referral import Alternate, WhyNot, full_at, openers, substitute, why_not
+from analysis.referral import Alternate, WhyNot, full_at, substitute, why_not
+from analysis.steps import NOWHERE, Ahead, fewest, nearest_before
 from queries.referral.directory import PARTNERS, TRAINED
 from queries.referral.person import CRITERIA, Day
 
@@ -28,7 +28,6 @@ LOOK_AT = 500
 NEAREST = 30
 """How many partners on either side are tried for a partnership that would open a path."""
 MOST_OPENERS = 3
-MOST_NEW_PROGRAMS = 20
 EVEN = (1,) * len(CRITERIA)
 SERVED = frozenset({"Program", "Company", *PARTNERS})
 """What may be full."""
@@ -81,6 +80,10 @@ class Search:
         """The goal under the weights, all alike where none are asked for."""
         return self.day.goals.goal(self.targets, self.weights or EVEN)
 
+    def ahead(self, source: int) -> Ahead:
+        """How many steps every node is from one."""
+        return self.day.ahead(source, self.reasons)
+
     def ranked(self, sources: Sequence[int]) -> Ranked:
         """All paths from some nodes, best first."""
         key = tuple(sources)
@@ -115,6 +118,8 @@ def best(search: Search) -> tuple[list[Chosen], bool]:
     With weights they are the best by weighted cost. Without, those that no other path equals or beats on every criterion come
     first, and where they are fewer than k, the next best by plain sum. Each differs from any before it (MOST_SHARED).
     """
+    if search.weights is not None and known_lost(search):
+        return [], True
     rest = search.ranked(search.sources)
     if search.weights is not None:
         chosen = choose_diverse(rest, search.k, most_shared=MOST_SHARED, look_at=LOOK_AT)
@@ -173,47 +178,47 @@ def _elsewhere(search: Search, path: Path, step: int) -> Path | None:
 
 def leads(search: Search, source: int) -> bool:
     """Whether any open path leads from one node to a target."""
-    graph = search.day.goals.graph
-    return bool(best_paths(graph, [source], search.goal, 1, allowed_edges=search.open, max_steps=search.max_steps))
+    near = fewest(search.ahead(source).over_open, search.targets)
+    return near is not None and near <= search.max_steps
+
+
+def known_lost(search: Search) -> bool:
+    """Whether it is known already that no open path leads from any of the sources."""
+    return all(search.day.is_walked(source, search.reasons) and not leads(search, source) for source in search.sources)
 
 
 def closed_to(search: Search, source: int) -> WhyNot:
     """Which steps keep one node from the targets."""
-    return why_not(search.day.goals.graph, [source], search.targets, search.reasons, max_steps=search.max_steps)
+    graph, ahead = search.day.goals.graph, search.ahead(source)
+    return why_not(graph, [source], search.targets, search.reasons, max_steps=search.max_steps, ahead=ahead)
 
 
 def would_open(search: Search, source: int, asked: Sequence[int]) -> list[Opener]:
-    """The single partnerships and programs that would open a path from one node, the shortest paths first, few of each kind.
+    """The single partnerships and programs that would open a path from one node that has none, the shortest paths first.
 
-    A new program would train for one of the targets `asked` for by name.
+    Few of each kind; a new program would train for one of the targets `asked` for by name.
     """
-    pairs = [("partnership", *pair) for pair in _partnerships(search, source)]
-    need = search.day.directory.nodes[source]
-    if need.kind == "Need":
-        trained = [number for number in asked if search.day.directory.nodes[number].role == TRAINED]
-        pairs += [("program", source, number) for number in trained[:MOST_NEW_PROGRAMS]]
-    starts, ends = [pair[1] for pair in pairs], [pair[2] for pair in pairs]
-    goal = search.day.goals.goal(search.targets, (0,) * len(CRITERIA))
-    found = openers(
-        goal, [source], np.array(starts, np.int64), np.array(ends, np.int64), np.zeros(len(pairs), np.int64),
-        allowed_edges=search.open, max_steps=search.max_steps,
-    )  # fmt: skip
-    opening = [Opener(*pairs[each.candidate], each.steps) for each in found]
-    return [each for kind in ("partnership", "program") for each in [one for one in opening if one.kind == kind][:MOST_OPENERS]]
+    found = [Opener("partnership", *each) for each in _partnerships(search, source)]
+    nodes = search.day.directory.nodes
+    if nodes[source].kind == "Need":
+        trained = [number for number in asked if nodes[number].role == TRAINED]
+        found += [Opener("program", source, number, 1) for number in trained[:MOST_OPENERS]]
+    return found
 
 
-def _partnerships(search: Search, source: int) -> Iterator[tuple[int, int]]:
-    """Partners that the person can reach, beside partners from which a target can be reached, the nearest of both."""
-    graph, goal = search.day.goals.graph, search.day.goals.goal(search.targets, (0,) * len(CRITERIA))
-    # One farther than the most steps of a path opens none.
-    hither = remaining_within(graph.reversed, [source], goal.lengths, search.open, search.max_steps)[-1]
-    onward = remaining_within(graph, search.targets, goal.lengths, search.open, search.max_steps)[-1]
-    partners = search.day.directory.partners
-    near = [_nearest(partners, lengths) for lengths in (hither, onward)]
-    return ((first, second) for first, second in product(*near) if first != second)
-
-
-def _nearest(nodes: NDArray[np.int64], lengths: NDArray[np.int64]) -> list[int]:
-    reached = nodes[lengths[nodes] < UNREACHABLE]
-    nearest: list[int] = reached[np.argsort(lengths[reached], kind="stable")][:NEAREST].tolist()
-    return nearest
+def _partnerships(search: Search, source: int) -> Iterator[tuple[int, int, int]]:
+    """Partners the person can reach, beside partners from which a target can be reached, the nearest of both; and the steps."""
+    directory, most = search.day.directory, search.max_steps
+    steps = search.ahead(source).over_open[directory.partners]
+    reached = np.flatnonzero((steps != NOWHERE) & (steps <= most))
+    near = reached[np.argsort(steps[reached], kind="stable")][:NEAREST]
+    if not len(near):
+        return
+    hither, there = directory.partners[near], steps[near].astype(np.int64)
+    farthest = most - 1 - int(there[0])
+    onward, left = nearest_before(search.day.goals.graph, search.targets, directory.is_partner, search.open, farthest, NEAREST)
+    total = there[:, np.newaxis] + 1 + left
+    rows, columns = np.nonzero((total <= most) & (hither[:, np.newaxis] != onward))
+    best = np.argsort(total[rows, columns], kind="stable")[:MOST_OPENERS]
+    for row, column in zip(rows[best].tolist(), columns[best].tolist(), strict=True):
+        yield int(hither[row]), int(onward[column]), int(total[row, column])

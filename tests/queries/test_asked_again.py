@@ -15,7 +15,7 @@ from graph.stores import open_store
 from graph.workspace import Workspace
 from queries.ask import ask
 from queries.catalog import load_catalog
-from queries.referral import search
+from queries.referral import person, search
 from queries.telling.nodes import nodes_with
 
 PRESS_RELEASE = Path(__file__).parents[2] / "data" / "moel-2025"
@@ -70,6 +70,25 @@ def test_the_next_need_for_a_target_is_one_search_and_no_remaining_distance(
     ask(reader, "referral_paths", person | {"need": ["need-caring-duties"]})
     assert done["rows_within"] == done["remaining_within"] == 0
     assert done["ranked_paths"] == 1
+
+
+def test_why_a_need_leads_nowhere_is_told_from_tables_that_are_kept(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = Counter[str]()
+
+    def counted(module: Any, name: str) -> None:
+        whole = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, **named: done.update([name]) or whole(*given, **named))
+
+    counted(person, "steps_from")
+    counted(search, "ranked_paths")
+    lost = {"need": ["need-age-barrier"], "weight_steps": 1, "max_age_days": 91}
+    first = ask(reader, "referral_paths", lost | {"target": ["버스 운전기사"]})
+    assert {row["part"] for row in first.records()} >= {"closed", "opener"}
+    assert done == {"steps_from": 2, "ranked_paths": 1}
+    done.clear()
+    second = ask(reader, "referral_paths", lost | {"target": ["occ-nursing-aide"]})
+    assert {row["part"] for row in second.records()} >= {"closed", "opener"}
+    assert not done
 
 
 def test_the_first_day_of_the_data_is_asked_for_once(reader: Reader, asked: list[str]) -> None:

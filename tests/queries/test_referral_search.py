@@ -13,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.disclosure import PLANNER, PUBLIC, PUBLISHED, Policy, shown
-from analysis.referral import alternates, why_not
+from analysis.multigraph import UNREACHABLE, remaining_within
+from analysis.paths import best_paths
+from analysis.referral import alternates, openers, why_not
 from queries.answer import DrawnNode
 from queries.ask import ask
 from queries.referral import search as referral_search
-from queries.referral.directory import read_directory
+from queries.referral.directory import TRAINED, read_directory
 from queries.referral.evidence import Counts
-from queries.referral.person import _evidence, _make, _with, start_nodes, target_nodes, weights_of
-from queries.referral.search import Search, best, if_full, would_open
+from queries.referral.person import CRITERIA, _evidence, _make, _with, start_nodes, target_nodes, weights_of
+from queries.referral.search import MOST_OPENERS, NEAREST, Opener, Search, best, if_full, leads, would_open
 from tests.graph.made import made_dataset
 from tests.queries.referral_oracle import Oracle, Person, Tables, part_rows
 
@@ -260,6 +262,41 @@ def test_a_partnership_or_program_said_to_open_a_path_opens_one(seed: int) -> No
                 ]
             told_any = Person(**{**vars(person), "seats": "any", "max_steps": 10, "max_distance": max(1, person.max_distance)})
             assert told(searched(added, told_any, PUBLISHED))
+
+
+@settings(max_examples=400, deadline=None)
+@given(seeds)
+def test_what_would_open_a_path_is_what_going_over_the_whole_graph_tells(seed: int) -> None:
+    tables, person = directory_of(seed), person_of(seed)
+    search = searched(tables, person, PUBLISHED)
+    if not search.targets:
+        return
+    graph, directory = search.day.goals.graph, search.day.directory
+    asked = [number for id_ in person.target for number in directory.numbers_of(id_)]
+    goal = search.day.goals.goal(search.targets, (0,) * len(CRITERIA))
+    for source in search.sources:
+        one = best_paths(graph, [source], goal, 1, allowed_edges=search.open, max_steps=search.max_steps)
+        assert leads(search, source) == bool(one)
+        if one:
+            continue
+        hither = remaining_within(graph.reversed, [source], goal.lengths, search.open, search.max_steps)[-1]
+        onward = remaining_within(graph, search.targets, goal.lengths, search.open, search.max_steps)[-1]
+        near = [
+            sorted((n for n in directory.partners.tolist() if far[n] < UNREACHABLE), key=lambda n: (far[n], n))[:NEAREST]
+            for far in (hither, onward)
+        ]
+        pairs = [("partnership", a, b) for a, b in itertools.product(*near) if a != b]
+        if directory.nodes[source].kind == "Need":
+            pairs += [("program", source, number) for number in asked if directory.nodes[number].role == TRAINED]
+        starts, ends = [pair[1] for pair in pairs], [pair[2] for pair in pairs]
+        nothing = np.zeros(len(pairs), np.int64)
+        found = openers(
+            goal, [source], np.array(starts, np.int64), np.array(ends, np.int64), nothing,
+            allowed_edges=search.open, max_steps=search.max_steps,
+        )  # fmt: skip
+        every = [Opener(*pairs[each.candidate], each.steps) for each in found]
+        wanted = [[each for each in every if each.kind == kind][:MOST_OPENERS] for kind in ("partnership", "program")]
+        assert would_open(search, source, asked) == wanted[0] + wanted[1]
 
 
 def test_on_the_engine_the_paths_are_those_of_the_tables(made_reader: Reader) -> None:
