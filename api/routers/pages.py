@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any
@@ -187,20 +186,19 @@ def network(
         picked=browse.entity(reader, asked.pick) if asked.pick else None, path_kinds=path_kinds(),
         regions=_options(reader, "Region"), networks=browse.networks(reader), tables=tables,
         is_ordered=any(sort or page > 1 for sort, page in orders.values()),
-        days=browse.days(reader), columns_url="/console/network.json?" + request.url.query,
+        days=browse.days(reader), columns_url="/console/network.bin?" + request.url.query,
         named=browse.captions(reader, named),
     )  # fmt: skip
 
 
-@router.get("/console/network.json")
+@router.get("/console/network.bin")
 def network_columns(
     request: Request, reader: OneReader, settings: TheSettings, asked: Annotated[NetworkPageParams, Query()]
 ) -> Response:
     """What the network's page draws, in columns."""
     tag = entity_tag(request, reader.generation.id, settings.audience)
     told = in_columns(shown_network(reader, settings, asked.usual()), asked.size)
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, media_type="application/json", headers={"ETag": tag, "Cache-Control": "no-cache"})
+    return Response(told, media_type="application/octet-stream", headers={"ETag": tag, "Cache-Control": "no-cache"})
 
 
 def _options(reader: Reader, kind: str) -> list[browse.Found]:

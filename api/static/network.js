@@ -1,5 +1,5 @@
 "use strict";
-// Draws what /console/network.json holds, where the server placed it. A click picks a node; the server writes the panel about it.
+// Draws what /console/network.bin holds, where the server placed it. A click picks a node; the server writes the panel about it.
 (() => {
   const faded = "#e3e8e6";
   const told = "#a9b8b3";
@@ -16,13 +16,22 @@
   let drawn = null;
   let libraries = null;
 
-  function colours() {
-    const found = {};
-    for (const mark of document.querySelectorAll("form .kind")) {
-      const kind = mark.closest("label").querySelector("input").value;
-      found[kind] = getComputedStyle(mark).getPropertyValue("--kind").trim();
-    }
-    return found;
+  // Columns side by side, as api/mapping.py writes them; the names are taken apart only when they are asked for.
+  function columnsOf(bytes) {
+    const words = (from, to) => JSON.parse(new TextDecoder().decode(bytes.slice(from, to)));
+    let at = 4 + new DataView(bytes).getUint32(0, true);
+    const { nodes, relationships, ties, ...told } = words(4, at);
+    const next = (Column, count) => {
+      const found = new Column(bytes, at, count);
+      at += found.byteLength;
+      return found;
+    };
+    const columns = {
+      x: next(Float32Array, nodes), y: next(Float32Array, nodes), size: next(Uint32Array, nodes), cases: next(Uint32Array, ties),
+      relationships: next(Uint16Array, 2 * relationships), ties: next(Uint16Array, 2 * ties), kind: next(Uint8Array, nodes),
+    };
+    let names = null;
+    return { ...told, ...columns, count: nodes, names: () => (names ??= words(at)) };
   }
 
   function short(name) {
@@ -30,40 +39,37 @@
   }
 
   function looksOf(network, width) {
-    const known = colours();
-    const kinds = network.kinds.map((kind) => known[kind] || "#666");
-    const many = network.id.length > 1500;
+    const many = network.count > 1500;
     const room = Math.max(0.5, Math.min(1, width / 700));
-    const most = network.size.reduce((larger, size) => Math.max(larger, size), 1);
-    const cases = network.ties.reduce((larger, tie) => Math.max(larger, tie[2]), 1);
+    const most = Math.max(1, extent(network.size).most);
+    const cases = Math.max(1, extent(network.cases).most);
     return {
       many,
-      tie: network.ties.map(([, , count]) => (many ? 0.7 : 1 + 4 * Math.sqrt(count / cases))),
-      colour: network.kind.map((kind) => kinds[kind]),
-      size: network.size.map((size) => {
+      tie: Array.from(network.cases, (count) => (many ? 0.7 : 1 + 4 * Math.sqrt(count / cases))),
+      size: Float32Array.from(network.size, (size) => {
         const share = Math.sqrt(Math.min(1, size / most));
         return room * (many ? 1.8 + 9 * share : 4 + 14 * share);
       }),
     };
   }
 
-  function graphOf(network, { many, tie, colour, size }) {
+  function graphOf(network, { many, tie, size }) {
     const graph = new graphology.MultiDirectedGraph();
     const onWay = new Set(network.path);
-    network.id.forEach((id, node) => {
-      graph.addNode(id, {
-        x: network.x[node], y: -network.y[node], color: colour[node], way: onWay.has(node),
-        label: short(network.caption[node]), whole: network.caption[node], size: size[node],
+    const { id, caption } = network.names();
+    id.forEach((name, node) => {
+      graph.addNode(name, {
+        x: network.x[node], y: -network.y[node], color: network.colours[network.kind[node]], way: onWay.has(node),
+        label: short(caption[node]), whole: caption[node], size: size[node],
       });
     });
-    for (const [start, end] of network.relationships) {
-      graph.addEdge(network.id[start], network.id[end], { color: told, size: many ? 0.4 : 1 });
+    const join = (ends, line, looks) => graph.addEdge(id[ends[2 * line]], id[ends[2 * line + 1]], looks);
+    for (let line = 0; line < network.relationships.length / 2; line += 1) {
+      join(network.relationships, line, { color: told, size: many ? 0.4 : 1 });
     }
-    network.ties.forEach(([start, end], place) => {
-      graph.addEdge(network.id[start], network.id[end], { color: seen, size: tie[place] });
-    });
+    tie.forEach((wide, line) => join(network.ties, line, { color: seen, size: wide }));
     for (let step = 1; step < network.path.length; step += 1) {
-      graph.addEdge(network.id[network.path[step - 1]], network.id[network.path[step]], { color: way, size: 4, way: true, zIndex: 3 });
+      join(network.path.slice(step - 1), 0, { color: way, size: 4, way: true, zIndex: 3 });
     }
     return graph;
   }
@@ -77,16 +83,18 @@
     canvas.height = height * window.devicePixelRatio;
     canvas.style.width = `${width}px`;
     canvas.style.position = "absolute";
-    const paper = canvas.getContext("2d");
+    const paper = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+    paper.fillStyle = paperColour;
+    paper.fillRect(0, 0, canvas.width, canvas.height);
     paper.scale(window.devicePixelRatio, window.devicePixelRatio);
     const at = places(network, width, height);
     strokeLines(paper, at, network.relationships, told, () => 1);
     strokeLines(paper, at, network.ties, seen, (tie) => Math.max(1, looks.tie[tie]));
-    strokeLines(paper, at, network.path.slice(1).map((end, step) => [network.path[step], end]), way, () => 4);
-    fillDots(paper, at, looks.colour, looks.size.map((size) => Math.max(0.8, size - softEdge)));
-    writeLabels(paper, at, looks.size, network.caption, width);
+    strokeLines(paper, at, network.path.slice(1).flatMap((end, step) => [network.path[step], end]), way, () => 4);
+    fillDots(paper, at, network, looks.size.map((size) => Math.max(0.8, size - softEdge)));
+    writeLabels(paper, at, looks.size, network.names().caption, width);
     picture.replaceChildren(canvas);
-    picture.dataset.shown = String(network.id.length);
+    picture.dataset.shown = String(network.count);
   }
 
   function extent(values) {
@@ -95,7 +103,7 @@
       if (value < least) least = value;
       if (value > most) most = value;
     }
-    return { middle: (least + most) / 2, length: most - least || 1 };
+    return { most, middle: (least + most) / 2, length: most - least || 1 };
   }
 
   // Where sigma puts each node before anyone moves the picture.
@@ -112,31 +120,50 @@
   }
 
   // In batches: one path of many thousand lines is slow to paint, and so are many thousand paths.
-  function strokeLines(paper, at, pairs, colour, width) {
+  function strokeLines(paper, at, ends, colour, width) {
     paper.strokeStyle = colour;
-    const draw = ([start, end]) => { paper.moveTo(at.x[start], at.y[start]); paper.lineTo(at.x[end], at.y[end]); };
-    inBatches(paper, pairs, draw, width, (wide) => { paper.lineWidth = wide; paper.stroke(); });
+    const draw = (line) => {
+      const [start, end] = [ends[2 * line], ends[2 * line + 1]];
+      paper.moveTo(at.x[start], at.y[start]);
+      paper.lineTo(at.x[end], at.y[end]);
+    };
+    inBatches(paper, ends.length / 2, draw, width, (wide) => { paper.lineWidth = wide; paper.stroke(); });
   }
 
-  function fillDots(paper, at, colour, size) {
-    const draw = (radius, node) => {
-      paper.moveTo(at.x[node] + radius, at.y[node]);
-      paper.arc(at.x[node], at.y[node], radius, 0, 2 * Math.PI);
-    };
-    inBatches(paper, size, draw, (node) => colour[node], (filled) => { paper.fillStyle = filled; paper.fill(); });
+  // Pixel by pixel: as arcs of a path, thousands of dots take several times as long as all the lines.
+  function fillDots(paper, at, { kind, colours }, size) {
+    const ratio = window.devicePixelRatio;
+    const image = paper.getImageData(0, 0, paper.canvas.width, paper.canvas.height);
+    const palette = colours.map((colour) => [1, 3, 5].map((part) => parseInt(colour.slice(part, part + 2), 16)));
+    size.forEach((radius, node) => fillDot(image, ratio * at.x[node], ratio * at.y[node], ratio * radius, palette[kind[node]]));
+    paper.putImageData(image, 0, 0);
+  }
+
+  function fillDot({ data, width, height }, x, y, radius, [red, green, blue]) {
+    const [top, left, reach] = [Math.max(0, Math.floor(y - radius)), Math.max(0, Math.floor(x - radius)), radius + 0.5];
+    for (let down = top; down < height && down <= y + radius; down += 1) {
+      for (let right = left; right < width && right <= x + radius; right += 1) {
+        const [far, pixel] = [Math.hypot(right + 0.5 - x, down + 0.5 - y), 4 * (down * width + right)];
+        const covered = Math.max(0, Math.min(1, reach - far));
+        data[pixel] += covered * (red - data[pixel]);
+        data[pixel + 1] += covered * (green - data[pixel + 1]);
+        data[pixel + 2] += covered * (blue - data[pixel + 2]);
+      }
+    }
   }
 
   function inBatches(paper, items, draw, look, paint) {
     let inPath = 0;
     paper.beginPath();
-    items.forEach((item, place) => {
-      draw(item, place);
+    for (let item = 0; item < items; item += 1) {
+      draw(item);
       inPath += 1;
-      if (inPath < batch && place + 1 < items.length && look(place) === look(place + 1)) return;
-      paint(look(place));
-      paper.beginPath();
-      inPath = 0;
-    });
+      if (inPath === batch || item + 1 === items || look(item) !== look(item + 1)) {
+        paint(look(item));
+        paper.beginPath();
+        inPath = 0;
+      }
+    }
   }
 
   function cellOf(nodes) {
@@ -285,12 +312,13 @@
   async function show(picture) {
     const answer = await fetch(picture.dataset.source);
     if (!answer.ok) return;
-    const network = await answer.json();
+    const network = columnsOf(await answer.arrayBuffer());
     if (!picture.isConnected) return;
     const looks = looksOf(network, picture.clientWidth);
     // What is picked makes the rest fade, which a drawing would not show; few nodes need not wait for that.
     if (looks.many || !picture.dataset.pick) {
       sketch(picture, network, looks);
+      fetchAhead();
       await painted();
     }
     await rendering();
@@ -298,11 +326,19 @@
     drawn = draw(picture, network, looks);
   }
 
-  // What answers the pointer is run after the first drawing is there: it takes longer than the drawing.
+  // What answers the pointer is fetched and run after the first drawing: it takes longer than the drawing.
+  const libraryFiles = ["graphology.umd.min.js", "sigma.min.js"].map((name) => new URL(`vendor/${name}`, home).href);
+
+  function fetchAhead() {
+    for (const href of libraryFiles) {
+      document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href }));
+    }
+  }
+
   function rendering() {
-    libraries ??= Promise.all(["graphology.umd.min.js", "sigma.min.js"].map((name) => new Promise((done, failed) => {
+    libraries ??= Promise.all(libraryFiles.map((src) => new Promise((done, failed) => {
       const script = document.createElement("script");
-      Object.assign(script, { src: new URL(`vendor/${name}`, home).href, async: false, onload: done, onerror: failed });
+      Object.assign(script, { src, async: false, onload: done, onerror: failed });
       document.head.append(script);
     })));
     return libraries;

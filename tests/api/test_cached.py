@@ -21,7 +21,7 @@ ADDRESSES = (
     "/q/network_overview",
     "/q/network_overview?top=3&sort=-members",
     "/network",
-    "/console/network.json?",
+    "/console/network.bin?",
     "/api/questions/network_overview",
     "/api/questions/partner_reach?top=5",
     "/api/questions/network_overview.csv",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -7,9 +8,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+import numpy as np
 import pytest
 
 from api.tables import MOST_ROWS
+from graph.schema import load_schema
 from queries.catalog import load_catalog
 from tests.api.conftest import asking
 from tests.api.hostile import IDS, NAMES
@@ -201,3 +204,32 @@ def test_hostile_parameters_stand_as_text_in_refusals(client: httpx.Client, text
         assert answer.status_code in (400, 404)
         hold_to_policy(Page(answer.text))
     hold_to_policy(page_of(client, f"/e/{quote(text, safe='')}"))
+
+
+def test_the_columns_that_a_browser_draws_hold_the_network_that_the_api_tells(client: httpx.Client) -> None:
+    asked = "kinds=Network&kinds=Center&kinds=Institution&kinds=Program"
+    raw, told = client.get(f"/console/network.bin?{asked}&size=programs").content, client.get(f"/api/network?{asked}").json()
+    begin = 4 + int.from_bytes(raw[:4], "little")
+    head = json.loads(raw[4:begin])
+    columns, nodes, ties = {}, head["nodes"], head["ties"]
+    for name, kind, count in (
+        ("x", "<f4", nodes), ("y", "<f4", nodes), ("size", "<u4", nodes), ("cases", "<u4", ties),
+        ("relationships", "<u2", 2 * head["relationships"]), ("ties", "<u2", 2 * ties), ("kind", "u1", nodes),
+    ):  # fmt: skip
+        assert begin % np.dtype(kind).itemsize == 0, name
+        columns[name] = np.frombuffer(raw, kind, count, begin)
+        begin += columns[name].nbytes
+    names = json.loads(raw[begin:])
+    assert [(names["id"][at], names["caption"][at]) for at in range(nodes)] == [
+        (node["id"], node["caption"]) for node in told["nodes"]
+    ]
+    np.testing.assert_allclose(columns["x"], [node["x"] for node in told["nodes"]], rtol=1e-6)
+    np.testing.assert_allclose(columns["y"], [node["y"] for node in told["nodes"]], rtol=1e-6)
+    assert columns["size"].tolist() == [node["programs"] for node in told["nodes"]]
+    declared = load_schema().nodes
+    assert [head["colours"][kind] for kind in columns["kind"]] == [declared[node["kind"]].colour for node in told["nodes"]]
+    for name in ("relationships", "ties"):
+        ends = [names["id"][place] for place in columns[name]]
+        assert list(zip(ends[::2], ends[1::2], strict=True)) == [(each["start_id"], each["end_id"]) for each in told[name]]
+        assert told[name]
+    assert columns["cases"].tolist() == [tie["cases"] for tie in told["ties"]]
