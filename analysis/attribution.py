@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.distinct import numbered, once
 from analysis.evidence import require_denominator
 
 if TYPE_CHECKING:
@@ -72,9 +73,9 @@ def removal_effect(
     """
     won = np.asarray(hired, dtype=bool)
     require_denominator(selection, won.size, int(won.sum()))
-    items, code = np.unique(np.asarray(steps, dtype=np.int64), return_inverse=True)
+    items, code = numbered(np.asarray(steps, dtype=np.int64))
     case = np.repeat(np.arange(won.size), np.diff(offsets))
-    chain = _Chain(case, code.astype(np.int64), won, items.size)
+    chain = _Chain(case, code, won, items.size)
     rng = np.random.default_rng(seed)
     whole = np.ones(won.size)
     draws = [
@@ -99,7 +100,7 @@ class _Chain:
         row, state = row[order], state[order]
         same = row[1:] == row[:-1]
         self.row, self.source, self.target = row[1:][same], state[:-1][same], state[1:][same]
-        seen = np.unique(case * items + code) if items else np.zeros(0, np.int64)
+        seen = once(case * items + code) if items else np.zeros(0, np.int64)
         self.seen_case, self.seen_item = (seen // max(items, 1), seen % max(items, 1))
 
     def exposure(self, weight: Floats) -> Floats:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.distinct import numbered, once
 from analysis.kernels import compiled_fold
 
 if TYPE_CHECKING:
@@ -86,25 +87,29 @@ def fold(masks: NDArray[Any], hired: NDArray[Any], strata: Mapping[str, NDArray[
 
 def code_items(case: NDArray[Any], item: NDArray[Any], cases: int, limit: int = MOST_ITEMS) -> Coded:
     """Masks from pairs (case index, item number); the `limit` items with most cases get a bit, ties to the smaller number."""
-    pairs = np.unique(np.stack([np.asarray(case, np.int64), np.asarray(item, np.int64)]), axis=1)
-    items, counts = np.unique(pairs[1], return_counts=True)
+    items, number = numbered(np.asarray(item, np.int64))
+    pairs = once(np.asarray(case, np.int64) * max(1, items.size) + number)
+    case, number = pairs // max(1, items.size), pairs % max(1, items.size)
+    counts = np.bincount(number, minlength=items.size)
     order = np.lexsort((items, -counts))
     kept, rest = order[: min(limit, MOST_ITEMS)], order[min(limit, MOST_ITEMS) :]
     bit = np.full(items.size, -1, dtype=np.int64)
     bit[kept] = np.arange(kept.size)
-    place = bit[np.searchsorted(items, pairs[1])]
-    masks = np.zeros(cases, dtype=np.uint64)
+    place = bit[number]
     has_bit = place >= 0
-    np.bitwise_or.at(masks, pairs[0][has_bit], np.uint64(1) << place[has_bit].astype(np.uint64))
+    case, bits = case[has_bit], np.uint64(1) << place[has_bit].astype(np.uint64)
+    masks, starts = np.zeros(cases, dtype=np.uint64), np.flatnonzero(np.diff(case, prepend=-1))
+    if case.size:
+        masks[case[starts]] = np.bitwise_or.reduceat(bits, starts)
     return Coded(masks, items[kept], items[rest], counts[rest].astype(np.int64))
 
 
 def crossed(first: NDArray[Any], second: NDArray[Any]) -> Ints:
     """One number from 0 for every pair of values that occurs."""
-    second_code = np.unique(second, return_inverse=True)[1]
+    second_code = numbered(np.asarray(second))[1]
     width = int(second_code.max(initial=0)) + 1
     pair = np.asarray(first, np.int64) * width + second_code
-    return np.asarray(np.unique(pair, return_inverse=True)[1], dtype=np.int64)
+    return numbered(pair)[1]
 
 
 def _fold_masks(masks: Masks, hired: NDArray[np.bool_]) -> Folded:
@@ -122,7 +127,7 @@ def _fold_masks(masks: Masks, hired: NDArray[np.bool_]) -> Folded:
 
 
 def _fold_strata(masks: Masks, hired: NDArray[np.bool_], strata: Mapping[str, Ints]) -> Folded:
-    mask_code = np.unique(masks, return_inverse=True)[1]
+    mask_code = numbered(masks)[1]
     cell = np.zeros(masks.size, dtype=np.int64)
     for values in strata.values():
         cell = crossed(cell, values)

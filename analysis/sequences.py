@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.distinct import first_in_case, numbered
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -33,7 +35,7 @@ def ordered_pairs(offsets: NDArray[Any], items: NDArray[Any], hired: NDArray[Any
     before, after = _pairs_within(case)
     won = np.asarray(hired, dtype=bool)[case[before]] if before.size else np.zeros(0, bool)
     width = int(item.max(initial=-1)) + 1
-    pairs, where = np.unique(item[before] * width + item[after], return_inverse=True)
+    pairs, where = numbered(item[before] * width + item[after])
     count = np.bincount(where, minlength=pairs.size)
     hires = np.bincount(where[won], minlength=pairs.size)
     wide = max(width, 1)
@@ -42,8 +44,7 @@ def ordered_pairs(offsets: NDArray[Any], items: NDArray[Any], hired: NDArray[Any
 
 def _first_steps(offsets: Ints, items: Ints) -> tuple[Ints, Ints]:
     case = np.repeat(np.arange(offsets.size - 1), np.diff(offsets))
-    width = int(items.max(initial=-1)) + 1
-    first = np.sort(np.unique(case * width + items, return_index=True)[1])
+    first = first_in_case(case, items)
     return case[first], items[first]
 
 

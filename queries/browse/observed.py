@@ -69,8 +69,10 @@ def _each_once(case: Ints, who: Ints, count: int) -> tuple[Ints, Ints]:
     """Everyone known, and the number of different cases of each."""
     import numpy as np
 
+    from analysis.distinct import once
+
     known = who >= 0
-    pairs = np.unique(who[known] * count + case[known])
+    pairs = once(who[known] * count + case[known])
     found: tuple[Ints, Ints] = np.unique(pairs // count, return_counts=True)
     return found
 

@@ -145,9 +145,11 @@ def masked(asking: Asking, support: Support, asked_for: Sequence[str] = (), stra
 def _cases_of_items(support: Support) -> tuple[Numbers, Numbers]:
     import numpy as np
 
-    width = max(1, len(support.codes))
-    pairs = np.unique(support.case * width + support.item)
-    return np.unique(pairs % width, return_counts=True)
+    from analysis.distinct import first_in_case
+
+    cases = np.bincount(support.item[first_in_case(support.case, support.item)])
+    used = np.flatnonzero(cases)
+    return used, cases[used]
 
 
 def _strata(snapshot: Snapshot, support: Support) -> dict[str, Numbers]:

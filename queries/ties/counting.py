@@ -60,20 +60,6 @@ def cases_handled(snapshot: Snapshot, centers: Sequence[str]) -> int:
     return int(np.isin(snapshot.cases.center, [snapshot.ids("Center").place(each) for each in centers]).sum())
 
 
-def first_in_case(case: Numbers, code: Numbers) -> Mask:
-    """Which entries are the first of their case with their code; a case's entries stand in a row."""
-    import numpy as np
-
-    first, apart = np.ones(len(case), bool), 1
-    at = np.flatnonzero(case[1:] == case[:-1]) + 1
-    while at.size:
-        first[at] &= code[at] != code[at - apart]
-        apart += 1
-        at = at[at >= apart]
-        at = at[case[at] == case[at - apart]]
-    return first
-
-
 class Tally:
     """How often each key came: whole numbers from 0, below `width`."""
 

@@ -52,9 +52,11 @@ class Taken:
         """Different cases of each pair of providers."""
         import numpy as np
 
+        from analysis.distinct import once
+
         first, second, case = ties
         many = len(self.providers)
-        pair = np.unique((first * many + second) * max(1, self.cases) + case) // max(1, self.cases)
+        pair = once((first * many + second) * max(1, self.cases) + case) // max(1, self.cases)
         keys, counts = np.unique(pair, return_counts=True)
         found = zip((keys // many).tolist(), (keys % many).tolist(), counts.tolist(), strict=True)
         return {(self.providers[one], self.providers[two]): count for one, two, count in found}
@@ -72,8 +74,10 @@ class Taken:
         """Different cases of each provider over several columns of providers and cases."""
         import numpy as np
 
+        from analysis.distinct import once
+
         cases = max(1, self.cases)
-        met = np.unique(np.concatenate([provider * cases + case for provider, case in ends])) // cases
+        met = once(np.concatenate([provider * cases + case for provider, case in ends])) // cases
         keys, counts = np.unique(met, return_counts=True)
         return {self.providers[key]: count for key, count in zip(keys.tolist(), counts.tolist(), strict=True)}
 
@@ -124,11 +128,13 @@ def together(steps: Taken, pairs: Iterable[Pair]) -> dict[Pair, int]:
     """
     import numpy as np
 
+    from analysis.distinct import once
+
     place = {id_: at for at, id_ in enumerate(steps.providers)}
     asked = {(place[a], place[b]): (a, b) for a, b in pairs if a in place and b in place}
     many, cases = len(steps.providers), max(1, steps.cases)
     wanted = np.array(sorted({min(pair) * many + max(pair) for pair in asked}), np.int64)
-    found = np.unique(np.concatenate([np.zeros(0, np.int64), *_meetings(steps, wanted)])) // cases
+    found = once(np.concatenate([np.zeros(0, np.int64), *_meetings(steps, wanted)])) // cases
     known = dict(zip(*(each.tolist() for each in np.unique(found, return_counts=True)), strict=True))
     return {ids: known[key] for pair, ids in asked.items() if (key := min(pair) * many + max(pair)) in known}
 

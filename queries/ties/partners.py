@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from queries.kept import OncePerGeneration, kept_arrays
-from queries.ties.counting import Block, Tally, blocks, first_in_case, gave_support
+from queries.ties.counting import Block, Tally, blocks, gave_support
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,6 +130,8 @@ partner_counts = OncePerGeneration(_counted)
 
 def _count(snapshot: Snapshot) -> dict[str, Any]:
     import numpy as np
+
+    from analysis.distinct import first_in_case
 
     centers, many = len(snapshot.ids("Center")), max(1, len(snapshot.providers))
     functions, kinds = len(snapshot.codes["step_kind"]), len(kinds_of(snapshot))

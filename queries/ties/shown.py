@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from queries.ties.counting import Block, Tally, blocks, first_in_case
+from queries.ties.counting import Block, Tally, blocks
 from queries.ties.partners import supporting
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ def _needs(snapshot: Snapshot, block: Block, mine: Mask) -> tuple[Numbers, Numbe
 
 def _add_once(tally: Tally, case: Numbers, code: Numbers) -> None:
     """Count each code once for each case."""
+    from analysis.distinct import first_in_case
+
     tally.add(code[first_in_case(case, code)])
 
 

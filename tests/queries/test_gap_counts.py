@@ -19,7 +19,7 @@ from queries.language.params import accept
 from queries.telling.nodes import first_nodes
 from queries.telling.standing import standing
 from queries.ties import profile
-from queries.ties.counting import Tally, cases_handled, first_in_case
+from queries.ties.counting import Tally, cases_handled
 from queries.ties.hires import hires
 from queries.ties.journeys import UNKNOWN
 from queries.ties.needs import need_counts
@@ -176,14 +176,6 @@ def test_journeys_and_their_order_are_those_of_the_statements(of, by, given, req
         (steps, len(expected[steps])) for steps in order[:1000]
     ]
     assert answer.n == sum(map(len, expected.values()))
-
-
-def test_a_first_entry_of_a_case_is_found_however_far_apart_its_repeats_are():
-    import numpy as np
-
-    case, code = np.array([0, 0, 0, 0, 2, 2, 5]), np.array([1, 2, 3, 1, 1, 1, 1])
-    assert first_in_case(case, code).tolist() == [True, True, True, False, True, False, True]
-    assert first_in_case(case[:0], code[:0]).tolist() == []
 
 
 @pytest.mark.parametrize("width", [9, 10**9])
