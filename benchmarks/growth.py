@@ -8,7 +8,6 @@ flatters the exponent, so sizes begin where cases outweigh it.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import gaps
-from benchmarks.harness import Contender, Taken, take
+from benchmarks.harness import Contender, Taken, take, work_folder
 from benchmarks.ours import checked_and_published, cleared
 from benchmarks.rows import GROWTH, wanted
 from benchmarks.server import Servers
@@ -50,8 +49,8 @@ def run(scale: float, rounds: int, _servers: Servers) -> list[dict[str, Any]]:
     taken: dict[str, list[list[Taken]]] = {work: [] for work in WORKS}
     whole = True
     for cases in counts:
-        with tempfile.TemporaryDirectory() as folder:
-            loaded, spent = _at(Path(folder), cases, rounds)
+        with work_folder(f"gaps-{cases}") as folder:
+            loaded, spent = _at(folder, cases, rounds)
         whole = whole and loaded == cases
         for work in WORKS:
             taken[work].append(spent[work])
@@ -62,14 +61,15 @@ def _at(folder: Path, cases: int, rounds: int) -> tuple[int, dict[str, list[Take
     """How many cases a load published, and what each work took."""
     from loaders.cohort.write import write_cohort
 
-    home, tables = str(folder / "home"), folder / "tables"
-    write_cohort(tables, cases, seed=1, file_format="parquet")
+    home, tables = str(folder / "growth"), folder / "tables"
+    if not tables.exists():  # those that gaps are counted in
+        write_cohort(tables, cases, seed=1, file_format="parquet")
     load = Contender(checked_and_published, (str(tables), home, "ladybug:"), before=cleared)
     loads = [take(load) for _ in range(rounds)]
     spent = {"load": [each for _, each in loads]}
-    shutil.rmtree(tables)
     spent["combinations"] = [take(Contender(combinations, (home,)))[1] for _ in range(rounds)]
     spent["gaps"] = [take(Contender(gaps.counted, (home,), before=gaps.forgotten))[1] for _ in range(rounds)]
+    shutil.rmtree(home)
     return loads[-1][0]["CaseFile"], spent
 
 
