@@ -13,6 +13,7 @@ import numpy as np
 from analysis.multigraph import (
     UNREACHABLE,
     BoolArray,
+    Further,
     IntArray,
     Multigraph,
     Row,
@@ -25,6 +26,8 @@ WIDE = 32
 """Edges of a node above which arrays are faster than a plain loop."""
 OBJECTS = 5
 """How many times the room of a number in an array one in a tuple takes, counted high."""
+Lengths = Row | Further | memoryview
+"""Remaining lengths by node."""
 Ways = Iterator[tuple[int, int, int]]
 """Ways on from a node, the best first: length to the goal that way, edge, end."""
 
@@ -53,11 +56,12 @@ class Goal:
         """The ways on over the allowed edges only, worked out anew."""
         return Onward(self.walk, [row.data for row in self.aim(max_steps, allowed)], max_steps)
 
-    def _rows(self, max_steps: int | None) -> Sequence[Row | memoryview]:
+    def _rows(self, max_steps: int | None) -> Sequence[Lengths]:
         if max_steps is None:
             return [self.remaining.data]
-        # How far a source is its best way on tells, so the last row is not needed.
-        return rows_within(self.graph, sorted(self.targets), self.lengths, max(0, max_steps - 1))
+        # How far a source is its best way on tells, so the last row is not needed, and of the one before what it meets alone.
+        rows = rows_within(self.graph, sorted(self.targets), self.lengths, max(0, max_steps - 2))
+        return [*rows, Further(self.graph, self.lengths, rows[-1])] if 1 < max_steps == len(rows) + 1 else rows
 
     def aim(self, max_steps: int | None, allowed: BoolArray | None) -> list[IntArray]:
         """Remaining lengths over the allowed edges only, worked out anew."""
@@ -100,7 +104,7 @@ class Onward:
     `rows` holds remaining lengths by steps left, the last one for any more; they may leave masks out of account.
     """
 
-    def __init__(self, walk: Walk, rows: Sequence[Row | memoryview], max_steps: int | None) -> None:
+    def __init__(self, walk: Walk, rows: Sequence[Lengths], max_steps: int | None) -> None:
         """Nothing is worked out yet."""
         self._walk, self._rows, self._max_steps = walk, rows, max_steps
         self._kept: dict[tuple[int, int], tuple[Sequence[int], ...]] = {}
@@ -125,21 +129,21 @@ class Onward:
             kept = self._kept[node, place] = self._sorted(node, self._rows[place])
         return zip(*kept, strict=True)
 
-    def _sorted(self, node: int, there: Row | memoryview) -> tuple[Sequence[int], ...]:
+    def _sorted(self, node: int, there: Lengths) -> tuple[Sequence[int], ...]:
         walk = self._walk
         first, last = walk.offsets[node], walk.offsets[node + 1]
-        if last - first > WIDE:
+        if last - first > WIDE or isinstance(there, Further):
             return self._sorted_by_arrays(slice(first, last), there)
         steps = zip(walk.lengths[first:last], walk.edges[first:last], walk.ends[first:last], strict=True)
         found = [(length + left, edge, end) for length, edge, end in steps if (left := there[end]) < UNREACHABLE]
         self.held += 3 * OBJECTS * len(found)
         return tuple(zip(*sorted(found), strict=True))
 
-    def _sorted_by_arrays(self, place: slice, there: Row | memoryview) -> tuple[Sequence[int], ...]:
+    def _sorted_by_arrays(self, place: slice, there: Lengths) -> tuple[Sequence[int], ...]:
         """The same for a node so busy that arrays pay; edges stand in order, so a stable sort settles ties."""
         walk = self._walk
         ends = np.asarray(walk.ends[place])
-        left = there.at(ends) if isinstance(there, Row) else np.asarray(there)[ends]
+        left = there.at(ends) if isinstance(there, (Row, Further)) else np.asarray(there)[ends]
         near = np.flatnonzero(left < UNREACHABLE)
         totals = np.asarray(walk.lengths[place])[near] + left[near]
         order = np.argsort(totals, kind="stable")

@@ -103,6 +103,11 @@ class Multigraph:
         """The end of each edge, in the order of `outgoing.edges`."""
         return self.ends[self.outgoing.edges]
 
+    def leaving(self, node: int) -> tuple[IntArray, IntArray]:
+        """The edges that leave a node, and their ends, in edge order."""
+        place = slice(*self.outgoing.offsets[node : node + 2].tolist())
+        return self.outgoing.edges[place], self.outgoing_ends[place]
+
     @cached_property
     def reversed(self) -> Multigraph:
         """The same edges, each turned round."""
@@ -187,6 +192,8 @@ class Pairs:
     firsts: IntArray
     indptr: IntArray
     indices: IntArray
+    starts: IntArray
+    """The start of each edge, by its number."""
 
     @classmethod
     def of(cls, graph: Multigraph) -> Pairs:
@@ -197,13 +204,14 @@ class Pairs:
         new[1:] = (starts[1:] != starts[:-1]) | (ends[1:] != ends[:-1])
         firsts = np.flatnonzero(new)
         indptr = np.concatenate(([0], np.cumsum(np.bincount(ends[firsts], minlength=graph.nodes))))
-        return cls(order, firsts, indptr, starts[firsts])
+        return cls(order, firsts, indptr, starts[firsts], graph.starts)
 
-    def edges(self, pair: int) -> list[int]:
-        """The parallel edges of one pair."""
-        last = self.firsts[pair + 1] if pair + 1 < len(self.firsts) else len(self.order)
-        found: list[int] = self.order[self.firsts[pair] : last].tolist()
-        return found
+    def arriving(self, node: int) -> tuple[IntArray, IntArray]:
+        """The edges that enter a node, and their starts, in the order of these."""
+        first, last = self.indptr[node : node + 2].tolist()
+        stop = self.firsts[last] if last < len(self.firsts) else len(self.order)
+        edges = self.order[self.firsts[first] : stop] if first < last else self.order[:0]
+        return edges, self.starts[edges]
 
     def matrix(self, lengths: NDArray[np.float64]) -> csr_array[Any]:
         """The shortest edge of each pair, from end to start, as a sparse matrix of shape (nodes, nodes)."""
@@ -287,6 +295,31 @@ class Row:
     @cached_property
     def _lengths(self) -> memoryview:
         return self.lengths.data
+
+
+@dataclass(frozen=True, eq=False)
+class Further:
+    """The row of one step more than another, worked out for the nodes it is asked for: few of those that it reaches."""
+
+    graph: Multigraph
+    lengths: IntArray
+    row: Row
+
+    def __getitem__(self, node: int) -> int:
+        """The remaining length of one node."""
+        return int(self.at(np.array([node]))[0])
+
+    def at(self, nodes: IntArray) -> IntArray:
+        """The remaining lengths of some nodes."""
+        graph, found = self.graph, self.row.at(nodes)
+        many = graph.outgoing.offsets[nodes + 1] - graph.outgoing.offsets[nodes]
+        leading = np.flatnonzero(many)
+        leaving = graph.outgoing.at(nodes, int(many.sum()))
+        if leaving is not None and len(leaving):
+            through = self.lengths[leaving] + self.row.at(graph.ends[leaving])
+            first = (np.cumsum(many) - many)[leading]
+            found[leading] = np.minimum(found[leading], np.minimum.reduceat(through, first))
+        return found
 
 
 def rows_within(graph: Multigraph, targets: Sequence[int], lengths: IntArray, steps: int) -> list[Row]:

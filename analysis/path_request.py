@@ -81,9 +81,9 @@ class Request:
 
     def fan(self, partial: Partial, onward: Onward) -> Fan:
         """All ways on by one step, open or not, the best first."""
-        total, edges, nodes = partial
-        gone = total - onward.left(nodes[-1], len(edges)) if edges else 0
-        return gone, onward.ways(nodes[-1], len(edges))
+        _, edges, nodes = partial
+        lengths = self.goal.lengths.data
+        return sum(lengths[edge] for edge in edges), onward.ways(nodes[-1], len(edges))
 
     def extend(self, partial: Partial, onward: Onward) -> list[Partial]:
         """The partial paths that are one step longer and can still reach a target, the best first."""

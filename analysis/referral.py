@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,8 @@ from analysis.paths import Path, best_paths
 from analysis.steps import Ahead, Steps, corridor, fewest, steps_from
 
 Codes = NDArray[np.integer]
+Way = tuple[int, tuple[int, ...], tuple[int, ...]]
+"""Length, edges, and the nodes between them."""
 OPEN = 0
 
 
@@ -75,11 +77,11 @@ def substitute(
     after = step + 1 if last else step + 2
     kept_edges, kept_nodes = path.edges[after:], path.nodes[after:]
     room = 2 if max_steps is None else max_steps - step - len(kept_edges)
-    barred = goal.targets.union(path.nodes)
-    ways = _detours(goal, path.nodes[step], path.nodes[after], allowed_edges, allowed_nodes, room)
-    full, _ = full_at(path, step)
-    free = (way for way in ways if barred.isdisjoint(way[2]) and full not in way[1])
-    best = min(free, default=None)
+    barred, (full, _) = goal.targets.union(path.nodes), full_at(path, step)
+    ends = path.nodes[step], path.nodes[after]
+    straight = (way for way in _straight(goal, *ends, allowed_edges) if full not in way[1])
+    around = (way for way in _around(goal, *ends, allowed_edges, allowed_nodes) if barred.isdisjoint(way[2]))
+    best = min([*islice(straight, room >= 1), *islice(around, room >= 2)], default=None)
     if best is None:
         return None
     _, way, middle = best
@@ -88,30 +90,39 @@ def substitute(
     return Path((*path.nodes[: step + 1], *middle, *kept_nodes), whole, total >> goal.graph.shift)
 
 
-def _detours(
-    goal: Goal, start: int, end: int, edges: BoolArray | None, nodes: BoolArray | None, room: int
-) -> Iterator[tuple[int, tuple[int, ...], tuple[int, ...]]]:
-    """Length, edges and inner nodes of every open way of one or two steps from start to end."""
-    graph, pairs, lengths = goal.graph, goal.graph.pairs, goal.lengths.data
-    leaving = slice(*graph.outgoing.offsets[start : start + 2].tolist())
-    arriving = slice(*pairs.indptr[end : end + 2].tolist())
-    before, middles = pairs.indices[arriving], graph.outgoing_ends[leaving]
-    if room >= 1:
-        direct = np.flatnonzero(middles == end).tolist()
-        yield from ((lengths[edge], (edge,), ()) for edge in _open(graph.outgoing.edges[leaving][direct].tolist(), edges))
-    if room < 2 or not len(before):
-        return
-    place = np.minimum(np.searchsorted(before, middles), len(before) - 1)
-    joined = before[place] == middles
-    for first, pair in zip(graph.outgoing.edges[leaving][joined].tolist(), place[joined].tolist(), strict=True):
-        middle = int(before[pair])
-        if (nodes is None or nodes[middle]) and (edges is None or edges[first]):
-            for second in _open(pairs.edges(arriving.start + pair), edges):
-                yield lengths[first] + lengths[second], (first, second), (middle,)
+def _straight(goal: Goal, start: int, end: int, edges: BoolArray | None) -> Iterator[Way]:
+    """The open ways of one step, the best first."""
+    leaving, ends = goal.graph.leaving(start)
+    direct = leaving[ends == end]
+    direct = direct if edges is None else direct[edges[direct]]
+    direct = direct[np.argsort(goal.lengths[direct], kind="stable")]
+    for total, edge in zip(goal.lengths[direct].tolist(), direct.tolist(), strict=True):
+        yield total, (edge,), ()
 
 
-def _open(edges: Iterable[int], allowed: BoolArray | None) -> list[int]:
-    return [edge for edge in edges if allowed is None or allowed[edge]]
+def _around(goal: Goal, start: int, end: int, edges: BoolArray | None, nodes: BoolArray | None) -> Iterator[Way]:
+    """The open ways of two steps, the best first."""
+    graph = goal.graph
+    first, second = _two_steps(*graph.leaving(start), *graph.pairs.arriving(end))
+    if edges is not None:
+        first, second = (each[edges[first] & edges[second]] for each in (first, second))
+    middles, total = graph.ends[first], goal.lengths[first] + goal.lengths[second]
+    # They stand in the order of their edges, which settles ties. Few are read.
+    for place in total.argsort(kind="stable").tolist():
+        if nodes is None or nodes[middles[place]]:
+            yield total[place].item(), (first[place].item(), second[place].item()), (middles[place].item(),)
+
+
+def _two_steps(leaving: IntArray, middles: IntArray, arriving: IntArray, starts: IntArray) -> tuple[IntArray, IntArray]:
+    """Each edge to a middle with each edge on from there; those arriving stand in the order of their starts."""
+    if not len(starts):
+        return starts, starts
+    place = starts.searchsorted(middles)
+    (joined,) = (starts.take(place, mode="clip") == middles).nonzero()
+    place = place[joined]
+    many = starts.searchsorted(middles[joined], "right") - place
+    within = np.arange(many.sum()) - (many.cumsum() - many).repeat(many)
+    return leaving[joined].repeat(many), arriving[place.repeat(many) + within]
 
 
 @dataclass(frozen=True)

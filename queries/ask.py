@@ -182,8 +182,9 @@ def _sources(
     columns: Sequence[AnswerColumn], rows: Iterable[Row], more: Iterable[SourceLine]
 ) -> tuple[tuple[SourceLine, ...], list[Bilingual]]:
     places = [index for index, column in enumerate(columns) if column.type.endswith("source>")]
-    told = (_source(each) for row in rows for index in places for each in row[index])
-    found = list(dict.fromkeys([*(line for line in told if line), *more]))
+    told = dict.fromkeys(each for row in rows for index in places for each in row[index])
+    found = [line for each in told if (line := _source(each))]
+    found = list(dict.fromkeys([*found, *more])) if more else found
     if len(found) <= MOST_SOURCES:
         return tuple(found), []
     note = Bilingual(

@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any
 
 from fastapi import Request, Response
+from pydantic_core import to_json
 
 from analysis.disclosure import POLICIES
 from api.headers import entity_tag
 from api.problems import BAD_PARAMETER, Problem
-from api.requests import a_router, as_json, question_params, settings_of
+from api.requests import a_router, question_params, settings_of
 from queries.answer import Answer, Bilingual
 from queries.ask import ask
 from queries.catalog import load_catalog
@@ -38,16 +39,19 @@ def referrals(request: Request) -> Response:
         params = question_params(load_catalog().question(QUESTION), request.query_params)
         if not params.get("need"):
             raise _no_need()
-        return as_json(gathered(ask(reader, QUESTION, params, POLICIES[audience])), {"ETag": tag})
+        # The answer has no fractions, which alone this would write otherwise than `json` does; it takes a third of its time.
+        text = to_json(gathered(ask(reader, QUESTION, params, POLICIES[audience])))
+        return Response(text, media_type="application/json", headers={"ETag": tag})
 
 
 def gathered(answer: Answer) -> dict[str, Any]:
     """An answer to `referral_paths` as one object, its rows gathered into `paths` and `why_not`."""
-    records = answer.records()
+    told = answer.to_json()
+    records: Sequence[Record] = told["rows"]
     parts = {part: [each for each in records if each["part"] == part] for part in ("path", "alternate", "closed", "opener")}
     ranks = dict.fromkeys(each["path"] for each in parts["path"])
     paths = [_path(rank, _of(parts["path"], rank), _of(parts["alternate"], rank)) for rank in ranks]
-    return {**answer.to_json(), "paths": paths, "why_not": _why_not(parts, found=bool(paths))}
+    return {**told, "paths": paths, "why_not": _why_not(parts, found=bool(paths))}
 
 
 def _of(records: Iterable[Record], number: int) -> list[Record]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import starmap
 from operator import itemgetter
 from typing import Any
 
@@ -79,10 +80,9 @@ def ends_told(day: Day, edge: int) -> dict[str, Any]:
     """What a step is: its ends, its relationship, and where that stands."""
     step, fact = _of(day, edge)
     start, end = day.directory.nodes[step.start], day.directory.nodes[step.end]
-    sources = sorted({fact.source, *_of_end(day, step)} - {""})
     return {
         "from_id": start.id, "from_name": start.name, "relationship": fact.type, "to_id": end.id, "to_name": end.name,
-        "label": step.step, "relationship_id": fact.link_id or None, "sources": sources,
+        "label": step.step, "relationship_id": fact.link_id or None, "sources": _stands(day, (edge,)),
     }  # fmt: skip
 
 
@@ -111,20 +111,19 @@ def step_told(day: Day, policy: Policy, edge: int) -> dict[str, Any]:
 def way_told(day: Day, path: Path) -> dict[str, Any]:
     """A whole path in one row: its nodes by id and by name, its cost, and where its steps stand."""
     nodes = [day.directory.nodes[number] for number in path.nodes]
-    told = {source for edge in path.edges for source in ends_told(day, edge)["sources"]}
     costs = dict(zip(CRITERIA[1:], costs_of(day, path)[1:], strict=True))
     names = {"instead_ids": [node.id for node in nodes], "instead": [node.name for node in nodes]}
-    return names | costs | {"sources": sorted(told)}
+    return names | costs | {"sources": _stands(day, path.edges)}
 
 
 def drawing_of_paths(day: Day, paths: Sequence[Chosen]) -> Drawing:
     """The relationships of some paths, each in the direction its source tells it, and the nodes at their ends."""
     facts = [_of(day, edge)[1] for chosen in paths for edge in chosen.path.edges]
     met = [day.directory.nodes[number] for chosen in paths for number in chosen.path.nodes]
-    nodes = dict.fromkeys(DrawnNode(node.id, node.kind, node.name) for node in met)
-    return Drawing(
-        tuple(nodes), tuple(dict.fromkeys(DrawnRelationship(each.start_id, each.type, each.end_id) for each in facts))
-    )
+    # Each once by its texts, which are compared faster than what is made of them.
+    nodes = dict.fromkeys((node.id, node.kind, node.name) for node in met)
+    told = dict.fromkeys((fact.start_id, fact.type, fact.end_id) for fact in facts)
+    return Drawing(tuple(starmap(DrawnNode, nodes)), tuple(starmap(DrawnRelationship, told)))
 
 
 def _of(day: Day, edge: int) -> tuple[Edge, Fact]:
@@ -132,6 +131,12 @@ def _of(day: Day, edge: int) -> tuple[Edge, Fact]:
     return step, day.directory.facts[step.fact]
 
 
-def _of_end(day: Day, step: Edge) -> set[str]:
-    """Where the program stands that a step leads to: its seats and its dates are told there."""
-    return {day.directory.nodes[step.end].source} if step.end in day.directory.programs else set()
+def _stands(day: Day, edges: Iterable[int]) -> list[str]:
+    """Where some steps stand, and the programs they lead to: seats and dates are told there."""
+    directory, found = day.directory, set[str]()
+    for edge in edges:
+        step, fact = _of(day, edge)
+        found.add(fact.source)
+        if step.end in directory.programs:
+            found.add(directory.nodes[step.end].source)
+    return sorted(found - {""})

@@ -273,3 +273,16 @@ def test_rows_of_the_nodes_they_reach_hold_what_whole_rows_hold(setting: Setting
         sparse = multigraph.rows_within(graph, setting.targets, graph.lengths(), steps)
         assert [row.at(every).tolist() for row in sparse] == [row.tolist() for row in whole]
         assert [[row[node] for node in every.tolist()] for row in sparse] == [row.tolist() for row in whole]
+
+
+@settings(max_examples=200, deadline=None)
+@given(settings_of(), st.integers(0, 6), st.lists(st.integers(0, 5), max_size=8))
+def test_a_row_of_one_step_more_holds_what_the_whole_one_holds_for_any_nodes(
+    setting: Setting, steps: int, drawn: list[int]
+) -> None:
+    graph, nodes = setting.graph, np.array([node for node in drawn if node < setting.graph.nodes], np.int64)
+    whole = multigraph.remaining_within(graph, setting.targets, graph.lengths(), None, steps + 1)[-1]
+    row = multigraph.rows_within(graph, setting.targets, graph.lengths(), steps)[-1]
+    further = multigraph.Further(graph, graph.lengths(), row)
+    assert further.at(nodes).tolist() == whole[nodes].tolist()
+    assert [further[node] for node in nodes.tolist()] == whole[nodes].tolist()
