@@ -9,8 +9,8 @@ from api.cli_ask import policy_of
 from api.kept import KeptAnswers
 from graph.store import StoreError
 from graph.stores import open_store
-from queries.ask import QuestionError, ask
 from queries.catalog import load_catalog
+from queries.errors import QuestionError
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -35,7 +35,7 @@ def answer_ahead(settings: Settings, store: str | None, generation: Generation, 
         try:
             for done, name in enumerate(wanted, start=1):
                 with suppress(QuestionError):
-                    kept.write(name, {}, ask(reader, name, {}, policy_of(settings)))
+                    kept.answered(name, {}, lambda: reader, policy_of(settings))
                 progress("ahead", done, len(wanted))
         finally:
             reader.close()

@@ -12,6 +12,8 @@ from graph.wording import in_both
 
 if TYPE_CHECKING:
     from analysis.disclosure import Policy
+    from api.kept import KeptAnswers
+    from graph.store import Reader
     from queries.answer import Answer
 
 AnswerFormat = Literal["table", "json", "csv"]
@@ -58,18 +60,21 @@ def answer_on_terminal(asked: Asked) -> None:
     kept = KeptAnswers.of(settings, asked.store, asked.generation)
     answer = kept.read(asked.name, asked.params) if kept else None
     if answer is None:
-        answer = _answer(settings, asked)
-        if kept:
-            kept.write(asked.name, asked.params, answer)
+        answer = _answer(settings, asked, kept)
     print_answer(answer, asked.format)
 
 
-def _answer(settings: Settings, asked: Asked) -> Answer:
-    from graph.stores import open_store
+def _answer(settings: Settings, asked: Asked, kept: KeptAnswers | None) -> Answer:
     from queries.ask import ask
 
-    reader = open_store(asked.store or settings.store, settings.home).reader(asked.generation)
-    return ask(reader, asked.name, asked.params, policy_of(settings))
+    def opened() -> Reader:
+        from graph.stores import open_store
+
+        return open_store(asked.store or settings.store, settings.home).reader(asked.generation)
+
+    if kept is None:
+        return ask(opened(), asked.name, asked.params, policy_of(settings))
+    return kept.answered(asked.name, asked.params, opened, policy_of(settings))
 
 
 def policy_of(settings: Settings) -> Policy:

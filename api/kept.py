@@ -19,9 +19,12 @@ from api.program import ANSWERING, program_fingerprint
 from graph.stores import embedded_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from analysis.disclosure import Policy
+    from api.kept_rows import RowsReader
     from api.settings import Settings
+    from graph.store import Reader
     from queries.answer import Answer
 
 FOLDER = "answers"
@@ -74,6 +77,29 @@ class KeptAnswers:
             beside = self.folder / f".{os.getpid()}"
             beside.write_text(text, encoding="utf-8")
             beside.replace(self._file(name, params))
+
+    def answered(self, name: str, params: Mapping[str, Any], opening: Callable[[], Reader], policy: Policy) -> Answer:
+        """A new answer, kept with the rows it was made from."""
+        from queries.ask import ask
+
+        reader = self._reader(name, opening)
+        answer = ask(reader, name, params, policy)
+        self.write(name, params, answer)
+        reader.keep()
+        return answer
+
+    def _reader(self, name: str, opening: Callable[[], Reader]) -> RowsReader:
+        """A reader for one question, which opens the engine for what was not asked of it before."""
+        from dataclasses import replace
+
+        from api.kept_rows import RowsReader
+        from graph.generations import Generations
+
+        path = self.folder.parent
+        generations = Generations(path.parent.parent)
+        generation = replace(generations.read(path.name), current=path.name == generations.current_id())
+        made_of = hashlib.sha256(json.dumps([program_fingerprint(ANSWERING), name]).encode()).hexdigest()[:40]
+        return RowsReader(self.folder / "rows" / f"{made_of}.json", generation, opening)
 
     def _file(self, name: str, params: Mapping[str, Sequence[str]]) -> Path:
         asked = json.dumps([program_fingerprint(ANSWERING), self.audience, name, sorted(params.items())])

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import Contender, compare
-from benchmarks.rows import CLI, CLI_AHEAD
+from benchmarks.rows import CLI, CLI_AHEAD, CLI_ENGINE
 from benchmarks.server import Servers
 
 ROOT = Path(__file__).parents[1]
@@ -24,8 +24,9 @@ OPPONENTS = {
 }
 THEIRS = "the script gives rows only: no sources, evidence, notes or drawing"
 NEVER_ASKED = ("--top", "100")
-"""A parameter that changes no row here, but that no kept answer was given to: the engine has to start and to answer."""
-FIRST = "asked with a parameter that nobody asked with before, so the engine starts and answers"
+"""A parameter that changes no row here, but that no kept answer was given to."""
+FIRST = "asked with a parameter that nobody asked with before; the rows that its statements gave were kept by the load"
+ENGINE = "nothing is kept, as for a parameter of a statement or after a large load: the engine starts and answers"
 AHEAD = "asked without parameters for the first time; the load of a small network answers that ahead, in the load's time"
 TOLD = (
     "network_id",
@@ -48,8 +49,14 @@ def asked(home: str, *params: str) -> list[dict[str, Any]]:
     return [{name: row[name] for name in TOLD} for row in answer["rows"]]
 
 
-def forget(home: str, *_params: str) -> None:
-    """Remove the answers that were kept."""
+def forget_answers(home: str, *_params: str) -> None:
+    """Remove the answers that were kept; the rows that they were made from stay, as a load leaves them."""
+    for answer in Path(home).glob("generations/*/answers/*.json"):
+        answer.unlink()
+
+
+def forget_all(home: str, *_params: str) -> None:
+    """Remove everything that was kept for the command line."""
     for folder in Path(home).glob("generations/*/answers"):
         shutil.rmtree(folder)
 
@@ -83,11 +90,13 @@ def _children() -> float:
 def run(_scale: float, rounds: int, _servers: Servers) -> list[dict[str, Any]]:
     """The press release has one size, whatever the scale."""
     with tempfile.TemporaryDirectory() as folder:
-        home, forgetful = Path(folder) / "home", Path(folder) / "forgetful"
+        home, new, forgetful = (Path(folder) / name for name in ("home", "new", "forgetful"))
         ahead = f"{AHEAD}: {loaded(home):.1f} s of CPU in all"
-        shutil.copytree(home, forgetful)
+        for copy in (new, forgetful):
+            shutil.copytree(home, copy)
         sides = (
-            (CLI, Contender(asked, (str(forgetful), *NEVER_ASKED), before=forget), FIRST),
+            (CLI, Contender(asked, (str(new), *NEVER_ASKED), before=forget_answers), FIRST),
+            (CLI_ENGINE, Contender(asked, (str(forgetful), *NEVER_ASKED), before=forget_all), ENGINE),
             (CLI_AHEAD, Contender(asked, (str(home),)), ahead),
         )
         return [

@@ -55,6 +55,19 @@ def nodes_with(reader: Reader, ids: Iterable[str], kinds: Sequence[str]) -> dict
     return found
 
 
+def known_of(reader: Reader) -> list[list[str | None]]:
+    """What a reader was asked before: kind, id, and caption, None where there is no such node."""
+    return [[kind, id_, None if node is None else node.caption] for (kind, id_), node in KNOWN.get(reader, {}).items()]
+
+
+def know_again(reader: Reader, known: Iterable[Sequence[str | None]]) -> None:
+    """What another reader of the same generation was asked before is not asked again of this one."""
+    KNOWN[reader] = {
+        (str(kind), str(id_)): None if caption is None else DrawnNode(str(id_), str(kind), caption)
+        for kind, id_, caption in known
+    }
+
+
 def _remembered(reader: Reader, kind: str, wanted: Sequence[str]) -> dict[str, DrawnNode | None]:
     """The nodes of some ids of one kind in their order, asked for once; None for one that is not there."""
     known = KNOWN.setdefault(reader, {})

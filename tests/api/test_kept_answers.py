@@ -4,7 +4,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +17,10 @@ from api import ahead, commands, kept, program
 from api.ahead import answer_ahead
 from api.cli_ask import Asked, plainly_asked
 from api.kept import KeptAnswers
+from api.kept_rows import RowsReader
 from api.loading import load_folders
 from api.settings import Settings
-from graph.store import Reader
+from graph.store import Reader, Rows
 from graph.stores import open_store
 from graph.workspace import Workspace
 from queries.ask import ask
@@ -101,6 +105,76 @@ def test_a_load_of_a_small_network_answers_ahead_what_is_then_asked_without_an_e
     told.clear()
     answer_ahead(Settings(home), "ladybug:", reader.generation, lambda *step: told.append(step))
     assert not told, "what is kept is not answered again"
+
+
+def test_a_parameter_that_no_statement_takes_starts_no_engine_and_gives_the_same_answer(
+    home: Path, reader: Reader, answers: KeptAnswers
+) -> None:
+    answer_ahead(Settings(home), "ladybug:", reader.generation, lambda *_: None)
+    asked = traced(home, "ask", "network_overview", "--format", "json", "--top", "3")
+    assert not (HEAVY | {"ladybug"}) & set(asked["modules"])
+    assert json.loads(asked["printed"][0]) == ask(reader, "network_overview", {"top": 3}).to_json()
+    filtered = traced(home, "ask", "network_overview", "--format", "json", "--as-of", "2025-06-01")
+    assert "ladybug" in filtered["modules"], "a parameter of a statement"
+
+
+@pytest.mark.parametrize("name", sorted(load_catalog().questions))
+def test_an_answer_from_kept_rows_is_the_engines_answer_to_the_letter(name: str, reader: Reader, answers: KeptAnswers) -> None:
+    params, kept_rows = GIVEN.get(name, {}), answers.folder / "rows" / "kept.json"
+    first = RowsReader(kept_rows, reader.generation, lambda: reader)
+    answers.folder.mkdir()
+    assert ask(first, name, params) == ask(reader, name, params)
+    first.keep()
+    whole = [each for each in load_catalog().question(name).params.values() if each.type == "integer"]
+    for more in ({}, *({each.name: ["2"]} for each in whole)):
+        again = RowsReader(kept_rows, reader.generation, (lambda: reader) if more else engine_that_fails)
+        texts = [json.dumps(ask(each, name, params | more).to_json(), ensure_ascii=False) for each in (again, reader)]
+        assert texts[0] == texts[1]
+
+
+def engine_that_fails() -> Reader:
+    raise AssertionError("the engine is started")
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"x": 1}',
+        b"\xff\xfe",
+        b"null",
+        b'{"decimal": "x"}',
+        b'{"rows": {"x": 1}, "nodes": []}',
+        b'{"rows": {}, "nodes": [[1]]}',
+        b'{"x": [1]}',
+    ],
+)
+def test_spoiled_rows_are_asked_for_anew(spoiled: bytes, reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "kept.json").write_bytes(spoiled)
+    again = RowsReader(tmp_path / "kept.json", reader.generation, lambda: reader)
+    assert ask(again, "network_overview", {}) == ask(reader, "network_overview", {})
+
+
+def test_rows_come_back_as_they_were_or_are_not_kept(reader: Reader, tmp_path: Path) -> None:
+    file = tmp_path / "kept.json"
+    for rows in ([(Decimal("12"), 1.5, None, ["가", 1], True)], [((1, 2),)], [(date(2025, 1, 2),)], [({"decimal": "x"},)]):
+        file.unlink(missing_ok=True)
+        first = RowsReader(file, reader.generation, lambda rows=rows: GivingRows(rows))  # type: ignore[misc]
+        assert first.query("MATCH", {}).rows == rows
+        first.keep()
+        again = RowsReader(file, reader.generation, lambda rows=rows: GivingRows(rows))  # type: ignore[misc]
+        assert repr(again.query("MATCH", {}).rows) == repr(rows)
+        assert file.exists() == (rows[0][0] == Decimal("12"))
+
+
+class GivingRows:
+    def __init__(self, rows: list[Any]) -> None:
+        self._rows = rows
+
+    def query(self, _cypher: str, _params: Any) -> Rows:
+        return Rows(("a",), self._rows)
 
 
 def test_a_large_network_is_not_answered_ahead(
