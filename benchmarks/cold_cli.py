@@ -70,7 +70,9 @@ def scripted(script: str) -> list[dict[str, Any]]:
 
 
 def _output(command: list[str], more: dict[str, str] | None = None) -> bytes:
-    return subprocess.run(command, check=True, capture_output=True, env=os.environ | (more or {})).stdout
+    """Both sides run as a user's Python does, which keeps what it compiles."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run(command, check=True, capture_output=True, env=environment | (more or {})).stdout
 
 
 def loaded(home: Path) -> float:

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from graph.declared import declared_in
+
 SCHEMA_FILE = Path(__file__).with_name("schema.yaml")
 
 ColumnType = Literal["id", "text", "integer", "boolean", "day", "month"]
@@ -155,11 +157,7 @@ SOURCES = Table(
 @cache
 def load_schema() -> Schema:
     """The schema of `schema.yaml`, read once per process."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    # The safe loader, in C where libyaml is there: every command reads this file.
-    return parse_schema(yaml.load(SCHEMA_FILE.read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+    return parse_schema(declared_in(SCHEMA_FILE))
 
 
 def parse_schema(declared: Mapping[str, Any]) -> Schema:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from graph.declared import declared_in
+
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 FIRST, LAST, PER_INITIAL, PER_VOWEL = 0xAC00, 0xD7A3, 588, 28
 
@@ -33,9 +35,7 @@ class Wordings:
 @cache
 def wordings() -> Wordings:
     """The wordings of `names.yaml`, read once per process."""
-    import yaml
-
-    told = yaml.safe_load(NAMES_FILE.read_text(encoding="utf-8"))
+    told = declared_in(NAMES_FILE)
     return Wordings(told["spellings"], told["abbreviations"], frozenset(told["places"].split()))
 
 
