@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def declared_in(file: Path) -> Any:
-    """What a file declares. Each command asks: as JSON, kept beside the compiled modules, it is read fifty times as fast as YAML.
+    """What a file declares. Each command asks: JSON, kept beside the compiled modules, is read fifty times as fast as YAML.
 
     Where nothing may be kept there, the YAML is read each time.
     """
