@@ -53,7 +53,9 @@ def empty(url: str) -> None:
     import neo4j
 
     with neo4j.GraphDatabase.driver(url) as driver, driver.session() as session:
-        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
+        # Relationships first: the few nodes that most of them lead to would take them all into one transaction.
+        for each in ("()-[n]->()", "(n)"):
+            session.run(f"MATCH {each} CALL (n) {{ DELETE n }} IN TRANSACTIONS OF 20000 ROWS").consume()
         for record in session.run("SHOW CONSTRAINTS YIELD name").data():
             session.run(f"DROP CONSTRAINT `{record['name']}`").consume()
         for record in session.run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name").data():

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 WRITERS = 2
 """Batches under way at once in a load into an empty server; differences are written one batch after the other."""
+INTO_EMPTY = 20_000
+"""The most rows that one transaction puts into an empty server: no reader loses anything, and writers work side by side."""
 Batch = list[list[Any]]
 """Rows that one statement takes."""
 Write = Callable[[str, str, dict[str, Any]], list[dict[str, Any]]]
@@ -106,10 +108,11 @@ class Load:
         if not held.nothing:
             self._server.constrain()
         changes, first, total = self._changes(held, lease), list[Change](), 0
+        most = min(self._one_transaction, INTO_EMPTY) if held.nothing else self._one_transaction
         for change in changes:
             first.append(change)
             total += change.rows.height
-            if total > self._one_transaction:
+            if total > most:
                 self._once(chain(first, changes), WRITERS if held.nothing else 1)
                 return
         if held.nothing:
