@@ -1,4 +1,4 @@
-"""Reading a whole kind or type from a server as columns: one record carries a page of values, not one row."""
+"""Reading a whole kind or type from a server as columns: one record carries a page of rows, not one row."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from graph import statements
-from graph.frames import empty, relationship_columns
+from graph.frames import empty, polars_type, relationship_columns
 from graph.schema import ColumnType, Schema
 
 if TYPE_CHECKING:
@@ -36,28 +36,25 @@ class ServerColumns:
         # A center has many cases and a case has one center: pages are cut along the people.
         along = "e" if self._schema.tables[self._schema.nodes[end].table].person else "s"
         statement = statements.collect_relationships(self._schema, name, start, end, along)
-        columns, properties = relationship_columns(self._schema, name), self._schema.relationship_properties(name)
-        pages = list(self._paged(end if along == "e" else start, statement))
-        starts, ends = (self._named(kind, side, pages) for kind, side in ((start, "start_id"), (end, "end_id")))
-        found = [_frame(page, properties) for page in pages]
-        told = [frame.select(s, e, *frame.columns) for frame, s, e in zip(found, starts, ends, strict=True)]
-        return _concat(columns, told)
+        places: dict[str, ColumnType] = {"start": "integer", "end": "integer"}
+        told = places | self._schema.relationship_properties(name)
+        found = [_frame(page, told) for page in self._paged(end if along == "e" else start, statement)]
+        named = [self._named(start, "start"), self._named(end, "end")]
+        return _concat(relationship_columns(self._schema, name), [page.with_columns(named) for page in found])
 
-    def _paged(self, kind: str, statement: str) -> Iterator[dict[str, Any]]:
+    def _paged(self, kind: str, statement: str) -> Iterator[list[list[Any]]]:
         after = ""
         for ids in self._ids_of(kind):
-            limits = {"after": after, "last": ids["ids"][-1], "none": statements.NO_TEXT}
-            yield self._run(statement, limits)[0]
+            limits = {"after": after, "last": ids["ids"][-1]}
+            yield self._run(statement, limits)[0]["rows"]
             after = limits["last"]
 
-    def _named(self, kind: str, side: str, pages: list[dict[str, Any]]) -> list[pl.Series]:
-        """The ids of the nodes at the places that each page tells for one side."""
+    def _named(self, kind: str, side: str) -> pl.Expr:
+        """The ids of the nodes at the places that a page tells for one side."""
         import polars as pl
 
         known = pl.concat([_no_ids(), *self._ids_of(kind)])
-        name = side.removesuffix("_id")
-        places = (pl.Series(name, page[side], dtype=pl.Int64) for page in pages)
-        return [told.replace_strict(known["places"], known["ids"], return_dtype=pl.String) for told in places]
+        return pl.col(side).replace_strict(known["places"], known["ids"], return_dtype=pl.String)
 
     def _ids_of(self, kind: str) -> list[pl.DataFrame]:
         if kind not in self._ids:
@@ -76,10 +73,12 @@ def _pages(run: Run, kind: str) -> Iterator[pl.DataFrame]:
         after = told["ids"][-1]
 
 
-def _frame(record: Mapping[str, Any], properties: Mapping[str, ColumnType]) -> pl.DataFrame:
+def _frame(rows: list[list[Any]], properties: Mapping[str, ColumnType]) -> pl.DataFrame:
     import polars as pl
 
-    return pl.DataFrame([_series(name, record[name], type_) for name, type_ in properties.items()])
+    columns = zip(*rows, strict=True) if rows else [()] * len(properties)
+    types = {name: polars_type(type_) for name, type_ in properties.items()}
+    return pl.DataFrame([pl.Series(name, held, types[name]) for name, held in zip(types, columns, strict=True)])
 
 
 def _concat(properties: Mapping[str, ColumnType], pages: list[pl.DataFrame]) -> pl.DataFrame:
@@ -96,13 +95,3 @@ def _ids(told: Mapping[str, Any]) -> pl.DataFrame:
 
 def _no_ids() -> pl.DataFrame:
     return _ids({"ids": [], "places": []})
-
-
-def _series(name: str, values: list[Any], type_: ColumnType) -> pl.Series:
-    import polars as pl
-
-    if type_ == "boolean":
-        return pl.Series(name, values, dtype=pl.Int8).replace(-1, None).cast(pl.Boolean)
-    if type_ == "integer":
-        return pl.Series(name, values, dtype=pl.Int64).replace(statements.NO_INTEGER, None)
-    return pl.Series(name, values, dtype=pl.String).replace(statements.NO_TEXT, None)

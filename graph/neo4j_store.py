@@ -251,7 +251,13 @@ def _rows(tx: neo4j.ManagedTransaction, cypher: str, params: Mapping[str, Value]
 
 
 def _runner(tx: neo4j.Transaction | neo4j.ManagedTransaction | neo4j.Session) -> Run:
-    return lambda statement, told: tx.run(statement, dict(told)).data()
+    def run(statement: str, told: Mapping[str, Any]) -> Records:
+        result = tx.run(statement, dict(told))
+        names = result.keys()
+        # Not `data()`: it looks into every value of every list for nodes to take apart, and ours hold none.
+        return [dict(zip(names, record.values(), strict=True)) for record in result]
+
+    return run
 
 
 def _loading() -> LoadInProgress:

@@ -102,8 +102,6 @@ CONSTRAINTS = "SHOW CONSTRAINTS YIELD name RETURN collect(name) AS names"
 INDEX_CLOSED = "CREATE INDEX pumasi_closed IF NOT EXISTS FOR (n:Closed) ON (n.closed_kind, n.closed_id)"
 AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
 LOAD_NOTES = {"LoadLock": "name", "Generation": "slot", "Batch": "key"}
-NO_TEXT, NO_INTEGER = "\x00", -(1 << 63)
-"""Stand for null in collected columns, as `collect` leaves nulls out; loaders let neither through."""
 
 
 def load_constraints() -> dict[str, str]:
@@ -195,18 +193,18 @@ def page_of_ids(kind: str) -> str:
 
 
 def collect_nodes(schema: Schema, kind: str) -> str:
-    """The nodes with $after < id <= $last, each property as one list."""
+    """The nodes with $after < id <= $last as one list of rows, each with the properties in declared order."""
     # A server walks all properties of a node for each one it is asked for; `properties` walks them once.
-    told = ", ".join(_collected("told", name, type_) for name, type_ in schema.node_properties(kind).items())
-    return f"MATCH (n:{kind}) WHERE n.id > $after AND n.id <= $last WITH properties(n) AS told RETURN {told}"
+    told = _told("told", list(schema.node_properties(kind)))
+    return f"MATCH (n:{kind}) WHERE n.id > $after AND n.id <= $last WITH properties(n) AS told RETURN collect([{told}]) AS rows"
 
 
 def collect_relationships(schema: Schema, name: str, start: str, end: str, paged: str) -> str:
-    """The relationships whose end `paged` (s or e) has $after < id <= $last: places of the ends, each property as one list."""
-    told = ", ".join(_collected("told", column, type_) for column, type_ in schema.relationship_properties(name).items())
+    """The relationships whose end `paged` (s or e) has $after < id <= $last as one list of rows: places of ends, properties."""
+    told = _told("told", list(schema.relationship_properties(name)))
     return (
         f"MATCH (s:{start})-[r:{name}]->(e:{end}) WHERE {paged}.id > $after AND {paged}.id <= $last "
-        f"WITH id(s) AS s, id(e) AS e, properties(r) AS told RETURN collect(s) AS start_id, collect(e) AS end_id, {told}"
+        f"WITH id(s) AS s, id(e) AS e, properties(r) AS told RETURN collect([s, e, {told}]) AS rows"
     )
 
 
@@ -226,8 +224,5 @@ def _values(properties: list[str], shift: int) -> str:
     return ", ".join(f"{name}: row[{i + shift}]" for i, name in enumerate(properties))
 
 
-def _collected(variable: str, name: str, type_: ColumnType) -> str:
-    value = f"{variable}.{name}"
-    if type_ == "boolean":
-        return f"collect(CASE {value} WHEN true THEN 1 WHEN false THEN 0 ELSE -1 END) AS {name}"
-    return f"collect(coalesce({value}, {NO_INTEGER if type_ == 'integer' else '$none'})) AS {name}"
+def _told(variable: str, properties: list[str]) -> str:
+    return ", ".join(f"{variable}.{name}" for name in properties)
