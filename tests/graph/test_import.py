@@ -6,14 +6,16 @@ import os
 from contextlib import closing
 from pathlib import Path
 
+import polars as pl
 import pytest
 from neo4j import GraphDatabase
 
 from api.exports.neo4j_admin import write_import_files
 from graph import neo4j_server
+from graph.frames import NodeFrame
 from graph.schema import load_schema
 from graph.statements import neo4j_constraints
-from graph.store import StoreError
+from graph.store import Generation, StoreError
 from graph.stores import open_store
 from graph.workspace import Workspace
 
@@ -47,6 +49,15 @@ def test_the_imported_server_is_the_store_that_a_load_makes(embedded: Bench, tmp
         again.store.close()
     finally:
         neo4j_server.stop(imported)
+
+
+@pytest.mark.parametrize(("name", "told"), [("서울", "false"), ("서울\n강원", "true"), ("서울\r강원", "true")])
+def test_only_texts_that_break_lines_keep_the_import_from_cutting_files_anywhere(name: str, told: str, tmp_path: Path) -> None:
+    region = dict.fromkeys(load_schema().node_properties("Region")) | {"id": "r", "name": name}
+    frame = pl.DataFrame([region], schema=dict.fromkeys(region, pl.String))
+    arguments = write_import_files([NodeFrame("Region", frame)], tmp_path, Generation("g", "", (), {}))
+    assert arguments.read_text("utf-8").splitlines()[-1] == f"--multiline-fields={told}"
+    assert len((tmp_path / "Generation.csv").read_text("utf-8").splitlines()) == 2
 
 
 @pytest.mark.neo4j
