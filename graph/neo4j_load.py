@@ -153,7 +153,7 @@ class Load:
         self._apply(changes, self._write, writers)
         # Nothing was looked up by id in an empty server, and an index is made of all ids in less time than of one by one.
         self._server.constrain()
-        self._server.look(lambda run: verify(run, self._schema, self._counts))
+        self._server.change(lambda run: verify(run, self._schema, self._counts))
         self._write("publish|0", statements.PUBLISH, self._published())
         self._server.change(lambda run: run(statements.FORGET_BATCHES, {}))
 

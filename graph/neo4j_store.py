@@ -46,6 +46,7 @@ ATTEMPTS = 3
 """How often a transaction is done whose commit found no answer."""
 RETRY = 30.0
 """Seconds for which a member of a cluster that went away is waited for."""
+BOOKMARK_TIMEOUT = "Neo.TransientError.Transaction.BookmarkTimeout"
 T = TypeVar("T")
 Records = list[dict[str, Any]]
 # Where nobody listens to the driver's log, Python would print its warnings beside our one line.
@@ -126,7 +127,8 @@ class Neo4jStore:
         self._make(statements.neo4j_constraints(self._schema), statements.INDEX_CLOSED)
 
     def _make(self, wanted: Mapping[str, str], *more: str) -> None:
-        there = set(self.look(lambda run: run(statements.CONSTRAINTS, {}))[0]["names"])
+        # Asked of the member that takes writes: another may be late by what this very load wrote.
+        there = set(self.change(lambda run: run(statements.CONSTRAINTS, {}))[0]["names"])
         missing = [statement for name, statement in wanted.items() if name not in there]
         if missing:
             self.change(lambda run: [run(statement, {}) for statement in (*missing, *more)])
@@ -267,11 +269,20 @@ def _loading() -> LoadInProgress:
     )
 
 
+def _late() -> LoadInProgress:
+    return LoadInProgress(
+        "방금 적재한 내용이 클러스터의 이 서버에는 아직 오지 않았습니다. 잠시 뒤 다시 물어봐 주세요.",
+        "This member of the cluster has not yet got what was just loaded; ask again in a while.",
+    )
+
+
 @contextmanager
 def _one_line(url: str) -> Iterator[None]:
     try:
         yield
     except (Neo4jError, DriverError, OSError, ValueError) as refused:
+        if getattr(refused, "code", "") == BOOKMARK_TIMEOUT:
+            raise _late() from refused
         told = (str(getattr(refused, "message", None) or refused).strip().splitlines() or [type(refused).__name__])[0][:300]
         raise StoreError(
             f"Neo4j({urlsplit(url).netloc})가 요청을 처리하지 못했습니다. 주소와 서버 상태를 확인해 주세요.",

@@ -48,6 +48,8 @@ class Proxy:
     fatal: Callable[[Message], bool] = lambda _: False
     loses: Callable[[Message], bool] = lambda _: False
     alive: bool = True
+    server: tuple[str, int] | None = None
+    """The server behind this address alone, where it is not the one behind all."""
     bookmarks: list[str] = field(default_factory=list)
     """What it told after each commit, in order."""
 
@@ -79,7 +81,7 @@ class Proxy:
         with suppress(OSError):
             while True:
                 client = self._listener.accept()[0]
-                server = socket.create_connection(self.cluster.server)
+                server = socket.create_connection(self.server or self.cluster.server)
                 self._open += [client, server]
                 for side in (client, server):
                     side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
