@@ -41,8 +41,8 @@ calibrate: setup ## how often the combination engine is right and wrong; writes 
 fuzz: setup ## the long fuzz of the loaders
 	PUMASI_FUZZ=long $(VENV_PYTHON) -m pytest tests/loaders -k fuzz
 
-faults: setup ## the long kill -9 run
-	PUMASI_FAULTS=long $(VENV_PYTHON) -m pytest tests/graph -k kill
+faults: setup ## the long kill -9 run, and a cluster member left behind
+	PUMASI_FAULTS=long $(VENV_PYTHON) -m pytest tests/graph -k "kill or late_member"
 
 screenshots: setup ## draw the pictures of the README and the tour again
 	@$(PYTHON) tools/install.py --browser

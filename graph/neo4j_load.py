@@ -42,9 +42,6 @@ class Server(Protocol):
     def change(self, work: Callable[[Run], T]) -> T:
         """Work in one write transaction; it may be done twice."""
 
-    def look(self, work: Callable[[Run], T]) -> T:
-        """Work in one read transaction that sees what this store has changed."""
-
     def constrain(self) -> None:
         """Make the constraints that are missing."""
 

@@ -21,7 +21,10 @@ from .made import few_kinds
 from .proxies import Cluster, cluster_before
 from .test_cluster import held, told
 
-pytestmark = pytest.mark.neo4j
+pytestmark = [
+    pytest.mark.neo4j,
+    pytest.mark.skipif(os.environ.get("PUMASI_FAULTS") != "long", reason="waits two minutes for a member; `make faults` does"),
+]
 OLD, NEW = few_kinds(0, 8), few_kinds(1, 10)
 
 
