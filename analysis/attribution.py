@@ -100,7 +100,7 @@ class _Chain:
         row, state = row[order], state[order]
         same = row[1:] == row[:-1]
         self.row, self.source, self.target = row[1:][same], state[:-1][same], state[1:][same]
-        seen = once(case * items + code) if items else np.zeros(0, np.int64)
+        seen = once(case * items + code, nearly_rising=True) if items else np.zeros(0, np.int64)
         self.seen_case, self.seen_item = (seen // max(items, 1), seen % max(items, 1))
 
     def exposure(self, weight: Floats) -> Floats:

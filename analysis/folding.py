@@ -88,8 +88,9 @@ def fold(masks: NDArray[Any], hired: NDArray[Any], strata: Mapping[str, NDArray[
 def code_items(case: NDArray[Any], item: NDArray[Any], cases: int, limit: int = MOST_ITEMS) -> Coded:
     """Masks from pairs (case index, item number); the `limit` items with most cases get a bit, ties to the smaller number."""
     items, number = numbered(np.asarray(item, np.int64))
-    pairs = once(np.asarray(case, np.int64) * max(1, items.size) + number)
-    case, number = pairs // max(1, items.size), pairs % max(1, items.size)
+    width = max(1, items.size)
+    pairs = once(np.asarray(case, np.int64) * width + number, nearly_rising=True)
+    case, number = pairs // width, pairs % width
     counts = np.bincount(number, minlength=items.size)
     order = np.lexsort((items, -counts))
     kept, rest = order[: min(limit, MOST_ITEMS)], order[min(limit, MOST_ITEMS) :]

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.distinct import once
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
@@ -129,7 +131,7 @@ class Multigraph:
     def part(self, edges: IntArray, nodes: Sequence[int], costs: ArrayLike) -> tuple[Multigraph, IntArray]:
         """Some edges under other costs, with their ends and some nodes besides, numbered anew in order; and those nodes."""
         starts, ends = self.starts[edges], self.ends[edges]
-        kept = each_once(np.concatenate((starts, ends, np.asarray(nodes, np.int64))))
+        kept = once(np.concatenate((starts, ends, np.asarray(nodes, np.int64))))
         return Multigraph(len(kept), np.searchsorted(kept, starts), np.searchsorted(kept, ends), costs), kept
 
     @cached_property
@@ -328,14 +330,14 @@ def rows_within(graph: Multigraph, targets: Sequence[int], lengths: IntArray, st
         row = graph.blank_rows.pop()
     except IndexError:
         row = np.full(graph.nodes, UNREACHABLE)
-    nodes = nearer = each_once(np.asarray(targets, np.int64))
+    nodes = nearer = once(np.asarray(targets, np.int64))
     row[nodes] = 0
     rows = [Row(nodes, row[nodes])]
     for _ in range(min(steps, graph.nodes)):
         nearer = _brought_nearer(graph, lengths, row, nearer)
         if not len(nearer):
             break
-        nodes = each_once(np.concatenate((nodes, nearer)))
+        nodes = once(np.concatenate((nodes, nearer)))
         rows.append(Row(nodes, row[nodes]))
     row[nodes] = UNREACHABLE
     graph.blank_rows.append(row)
@@ -349,15 +351,7 @@ def _brought_nearer(graph: Multigraph, lengths: IntArray, row: IntArray, nearer:
     starts, through = graph.starts[arriving], lengths[arriving] + row[graph.ends[arriving]]
     better = through < row[starts]
     np.minimum.at(row, starts[better], through[better])
-    return each_once(starts[better])
-
-
-def each_once(nodes: IntArray) -> IntArray:
-    """The nodes in order, each once: sorted, which is faster than `np.unique` of some thousands."""
-    found = np.sort(nodes)
-    new = np.ones(len(found), np.bool_)
-    np.not_equal(found[1:], found[:-1], out=new[1:])
-    return found[new]
+    return once(starts[better])
 
 
 def _one_step_back(graph: Multigraph, walked: IntArray, row: IntArray) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.multigraph import BoolArray, IntArray, Multigraph, each_once
+from analysis.distinct import once
+from analysis.multigraph import BoolArray, IntArray, Multigraph
 
 Steps = NDArray[np.signedinteger]
 """Steps to each node, shape (nodes,), NOWHERE where no way leads."""
@@ -28,7 +29,7 @@ class Ahead:
 def steps_from(graph: Multigraph, sources: Iterable[int], allowed: BoolArray | None = None) -> Steps:
     """The fewest steps from the nearest source to every node, in one byte each unless some node is more than 127 away."""
     steps = np.full(graph.nodes, NOWHERE, np.int32)
-    met, deepest = each_once(np.array(list(sources), np.int64)), 0
+    met, deepest = once(np.array(list(sources), np.int64)), 0
     steps[met] = 0
     while len(met):
         leaving = graph.outgoing.at(met, graph.edges)
@@ -37,7 +38,7 @@ def steps_from(graph: Multigraph, sources: Iterable[int], allowed: BoolArray | N
         ends = ends[steps[ends] == NOWHERE]
         deepest += 1
         steps[ends] = deepest
-        met = each_once(ends) if len(ends) < graph.nodes // FEW_NODES else np.flatnonzero(steps == deepest)
+        met = once(ends) if len(ends) < graph.nodes // FEW_NODES else np.flatnonzero(steps == deepest)
     return steps.astype(np.int8) if deepest <= np.iinfo(np.int8).max else steps
 
 
@@ -51,7 +52,7 @@ def fewest(steps: Steps, targets: Sequence[int]) -> int | None:
 def corridor(graph: Multigraph, steps: Steps, targets: Sequence[int], most: int) -> IntArray:
     """The edges, in order, on ways of at most `most` steps to a target; `steps` are those from where the ways start."""
     seen = np.zeros(graph.nodes, np.bool_)
-    before, found = each_once(np.asarray(targets, np.int64)), []
+    before, found = once(np.asarray(targets, np.int64)), []
     seen[before] = True
     for gone in range(1, most + 1):
         arriving = graph.incoming.at(before, graph.edges)
@@ -62,7 +63,7 @@ def corridor(graph: Multigraph, steps: Steps, targets: Sequence[int], most: int)
             break
         found.append(arriving)
         starts = graph.starts[arriving]
-        before = each_once(starts[~seen[starts]])
+        before = once(starts[~seen[starts]])
         seen[before] = True
     return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
 
@@ -72,7 +73,7 @@ def nearest_before(
 ) -> tuple[IntArray, IntArray]:
     """The `enough` wanted nodes nearest before a target, at most `most` steps, ties by number; and their steps."""
     seen = np.zeros(graph.nodes, np.bool_)
-    before = each_once(np.asarray(targets, np.int64))
+    before = once(np.asarray(targets, np.int64))
     nodes = [before[wanted[before]]]
     seen[before] = True
     for _ in range(most):
@@ -81,7 +82,7 @@ def nearest_before(
         arriving = graph.incoming.at(before, graph.edges)
         assert arriving is not None
         starts = graph.starts[arriving if allowed is None else arriving[allowed[arriving]]]
-        before = each_once(starts[~seen[starts]])
+        before = once(starts[~seen[starts]])
         seen[before] = True
         nodes.append(before[wanted[before]])
     steps = np.repeat(np.arange(len(nodes)), [len(each) for each in nodes])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,17 +65,16 @@ class KeptAnswers:
         """Keep an answer of this generation, where there is room and leave to write; the oldest goes first."""
         from dataclasses import asdict
 
+        from graph.put import put
+
         text = json.dumps(asdict(answer), ensure_ascii=False)
         if len(text) > LARGEST or answer.generation != self.folder.parent.name:
             return
         with suppress(OSError):
-            self.folder.mkdir(exist_ok=True)
             kept = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
             for file in kept[: max(0, len(kept) + 1 - MOST_KEPT)]:
                 file.unlink()
-            beside = self.folder / f".{os.getpid()}"
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(self._file(name, params))
+            put(self._file(name, params), text)
 
     def answered(self, name: str, params: Mapping[str, Any], opening: Callable[[], Reader], policy: Policy) -> Answer:
         """A new answer, kept with the rows it was made from."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from graph.put import put
 from graph.store import Rows
 from queries.telling.nodes import know_again, known_of
 
@@ -83,10 +83,7 @@ class RowsReader:
         if len(text) > LARGEST:
             return
         with suppress(OSError):
-            self._file.parent.mkdir(exist_ok=True)
-            beside = self._file.with_name(f".{os.getpid()}")
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(self._file)
+            put(self._file, text)
 
     def close(self) -> None:
         """Let go of the engine, where it was started."""

@@ -8,6 +8,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from graph.put import put
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,15 +34,10 @@ def declared_in(file: Path) -> Any:
 
 def _keep(kept: Path, told: Any) -> None:
     """As JSON, where that says the same."""
-    import os
-
     with suppress(OSError, TypeError, ValueError):
         text = json.dumps(told, ensure_ascii=False)
         if repr(json.loads(text)) != repr(told):
             return
-        kept.parent.mkdir(exist_ok=True)
         for older in kept.parent.glob(f"{kept.name.partition('.')[0]}.*.json"):
             older.unlink()
-        beside = kept.with_name(f".{kept.name}.{os.getpid()}")
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(kept)
+        put(kept, text)
