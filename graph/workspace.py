@@ -76,8 +76,13 @@ class Workspace:
         with self._loading():
             now = self._held(store.current(to_change=True), except_datasets=_ids(datasets))
             _refuse_mixture([*(held.card for held in now.values()), *(dataset.card for dataset in datasets)])
-            now |= {held.card.id: held for held in self._kept(datasets, progress)}
-            return self._switch_to(list(now.values()), store, progress)
+            try:
+                now |= {held.card.id: held for held in self._kept(datasets, progress)}
+                return self._switch_to(list(now.values()), store, progress)
+            except BaseException:
+                if store.engine == "ladybug":  # a server may hold what is not known to be published here
+                    self._drop_unnamed()
+                raise
 
     def withdraw(self, dataset_id: str, store: Store, progress: Progress = quiet) -> Generation:
         """Take a dataset out. Its tables, and the kept generations that hold it, are removed: withdrawn means gone."""
@@ -174,11 +179,15 @@ class Workspace:
 
     def _prune(self, keep: int) -> list[str]:
         removed = self._generations.prune(keep)
+        self._drop_unnamed()
+        return removed
+
+    def _drop_unnamed(self) -> None:
+        """Remove the tables that no kept generation is made of."""
         named = {(d["id"], d["hash"]) for generation in self._generations.kept() for d in generation.datasets}
         for path in self._datasets.glob("*/*"):
             if (path.parent.name, path.name) not in named:
                 shutil.rmtree(path, ignore_errors=True)
-        return removed
 
     def _forget(self, dataset_id: str) -> None:
         for generation in self._generations.kept():
