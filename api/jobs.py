@@ -6,13 +6,13 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock, Thread
-from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
+from api.pace import Pace
 from api.problems import Problem, of_failure, of_store
-from api.steps import stage_of, step_name
+from api.steps import counted, stage_of, step_name
 from graph.store import StoreError
 from queries.answer import Bilingual
 
@@ -36,46 +36,29 @@ class Job:
     id: str
     what: str
     state: State = "running"
-    step: str = ""
-    done: int = 0
-    total: int = 0
     reports: tuple[Report, ...] = ()
     generation: Generation | None = None
     problem: Problem | None = None
-    began: float = 0.0
-    first: int = 0
-
-    def progress(self, step: str, done: int, total: int) -> None:
-        """What the work calls as it goes on."""
-        if step != self.step or done < self.done:
-            self.began, self.first = monotonic(), done
-        self.step, self.done, self.total = step, done, total
+    pace: Pace = field(default_factory=Pace)
 
     @property
     def doing(self) -> Label | None:
         """The present step in words, None before the first."""
-        return step_name(self.step) if self.step else None
+        return step_name(self.pace.step) if self.pace.step else None
 
     @property
     def stage(self) -> int:
         """Which part of a load the present step belongs to."""
-        return stage_of(self.step)
-
-    @property
-    def rate(self) -> int | None:
-        """How many of what the step counts are done in a second; None until it can be told."""
-        elapsed, done = monotonic() - self.began, self.done - self.first
-        return round(done / elapsed) or None if done > 0 and elapsed > 1 else None
-
-    @property
-    def seconds_left(self) -> int | None:
-        """How long the present step will take at this rate; None where that cannot be told."""
-        return -(-(self.total - self.done) // self.rate) if self.rate else None
+        return stage_of(self.pace.step)
 
     @property
     def percent(self) -> int:
         """How much of the present step is done."""
-        return min(100, 100 * self.done // self.total) if self.total else 0
+        return min(100, 100 * self.pace.done // self.pace.total) if self.pace.total else 0
+
+    def counted(self, number: int) -> str:
+        """A number of what the present step counts."""
+        return counted(self.pace.step, number)
 
 
 Work = Callable[[Job, "Progress"], None]
@@ -123,7 +106,7 @@ class Jobs:
 
 def _run(job: Job, work: Work) -> None:
     try:
-        work(job, job.progress)
+        work(job, job.pace.tell)
     except Problem as problem:
         job.problem, job.state = problem, "failed"
     except StoreError as refused:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from api.pace import Pace
     from graph.store import Progress
 
 
@@ -16,31 +17,40 @@ if TYPE_CHECKING:
 def progress_on_terminal() -> Iterator[Progress]:
     """A progress callback that draws a bar for the step at hand on standard error."""
     from rich.console import Console
-    from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
+    from rich.text import Text
 
-    from api.steps import step_name
+    from api.pace import Pace
+    from api.steps import counted, step_name
     from graph.wording import in_both
 
-    told = "{task.description}", "{task.completed:,.0f}/{task.total:,.0f}", "{task.fields[rate]}"
-    name, count, rate = (TextColumn(text) for text in told)
+    pace = Pace()
+
+    class Estimate(ProgressColumn):
+        """Counts down while a long step tells nothing."""
+
+        def render(self, task: Task) -> Text:  # noqa: ARG002 - there is one
+            return Text(_estimate(pace))
+
+    columns = TextColumn("{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[done]}"), Estimate()
     console = Console(stderr=True)
-    columns = name, BarColumn(bar_width=20), count, rate, TimeElapsedColumn(), TimeRemainingColumn()
-    with Bars(*columns, console=console, disable=not sys.stderr.isatty()) as bars:
-        steps: dict[str, tuple[TaskID, float, int]] = {}
+    with Bars(*columns, TimeElapsedColumn(), console=console, disable=not sys.stderr.isatty()) as bars:
+        bar = bars.add_task("", done="")
 
         def progress(what: str, done: int, total: int) -> None:
-            if what not in steps:
-                # One line at a time: a load has more steps than a terminal has lines.
-                for earlier, *_ in steps.values():
-                    bars.update(earlier, visible=False)
-                step = step_name(what)
-                steps[what] = bars.add_task(in_both(step.ko, step.en), total=total, rate=""), monotonic(), done
-            task, begun, first = steps[what]
-            bars.update(task, completed=done, total=total, rate=_rate(done - first, monotonic() - begun))
+            pace.tell(what, done, total)
+            step = step_name(what)
+            told = f"{counted(what, done)}/{counted(what, total)}"
+            bars.update(bar, description=in_both(step.ko, step.en), completed=done, total=total, done=told)
 
         yield progress
 
 
-def _rate(done: int, seconds: float) -> str:
-    return f"{done / seconds:,.0f}/s" if done and seconds > 1 else ""
+def _estimate(pace: Pace) -> str:
+    if pace.rate is None or pace.done >= pace.total:
+        return ""
+    from api.steps import counted
+
+    rate, left = f"{counted(pace.step, pace.rate)}/s", pace.seconds_left
+    return f"{rate} ~{timedelta(seconds=left)}" if left else rate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.schema import Label, load_schema
 
-READ, CHECK = Label("{}: 파일을 읽는 중", "Reading {}"), Label("{}: 검사하는 중", "Checking {}")
+READ, MAKE = Label("{}: 파일을 읽는 중", "Reading {}"), Label("{}: 만드는 중", "Making {}")
 OTHERS = {
     "together": Label("표끼리 맞춰 보는 중", "Checking the tables against each other"),
     "keep": Label("검사한 표를 보관하는 중", "Keeping the checked tables"),
@@ -17,7 +17,7 @@ STAGES = (Label("읽고 검사하기", "Read and check"), Label("올리기", "Lo
 
 
 def step_name(step: str) -> Label:
-    """What a step does: reading a file, checking a table, loading a kind of node or a type of relationship."""
+    """What a step does: reading a file, making a table up, loading a kind of node or a type of relationship."""
     schema = load_schema()
     stem, dot, _ = step.partition(".")
     if step in OTHERS:
@@ -28,7 +28,7 @@ def step_name(step: str) -> Label:
         label = schema.relationships[step].label
         return _said(PUT, Label(f"{label.ko} 관계", f"relationships: {label.en}"))
     if stem in schema.tables:
-        return _said(READ if dot else CHECK, schema.tables[stem].label)
+        return _said(READ if dot else MAKE, schema.tables[stem].label)
     return _said(READ, Label(step, step))
 
 
@@ -38,6 +38,16 @@ def stage_of(step: str) -> int:
     if step == "verify":
         return 2
     return 1 if step == "keep" or step in schema.nodes or step in schema.relationships else 0
+
+
+def unit_of(step: str) -> str:
+    """What a step counts: bytes of files, rows of tables, or something of its own."""
+    return step if step in OTHERS else "bytes" if "." in step else "rows"
+
+
+def counted(step: str, number: int) -> str:
+    """A number of what a step counts."""
+    return f"{number / 1e6:,.1f} MB" if unit_of(step) == "bytes" else f"{number:,}"
 
 
 def _said(words: Label, what: Label) -> Label:

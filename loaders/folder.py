@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,9 +54,11 @@ def check_folder(path: Path, known: KnownIds | KnownFor, progress: Progress | No
     """
     reading = Reading()
     files = _files(path, reading.findings)
-    for done, file in enumerate(files):
-        _tell(progress, file.name, done, len(files))
+    done, sizes = 0, {file: _size(file) for file in files}
+    for file, size in sizes.items():
+        _tell(progress, file.name, done, sum(sizes.values()))
         _read_file(file, reading)
+        done += size
     _tell(progress, "together", 0, 1)
     _check_presence(path, files, reading)
     if callable(known):
@@ -78,6 +81,13 @@ def _files(path: Path, findings: Findings) -> list[Path]:
         findings.add("unreadable_file", path.name or str(path))
         return []
     return [file for file in found if not file.name.startswith((".", "~$"))]
+
+
+def _size(file: Path) -> int:
+    """In bytes: what progress counts, as files differ."""
+    with suppress(OSError):  # told when it is read
+        return file.stat().st_size
+    return 0
 
 
 def _read_file(file: Path, reading: Reading) -> None:
