@@ -126,30 +126,14 @@ def _codes(snapshot: Snapshot, by: str) -> Sequence[str]:
 
 def masked(asking: Asking, support: Support, asked_for: Sequence[str] = (), strata: bool = True) -> Masked:
     """Fold the cases; the most frequent 64 items get a bit, those in `asked_for` (ids or kinds) before all others."""
-    import numpy as np
-
     from analysis.folding import code_items, fold
 
     first = [place for place, code in enumerate(support.codes) if code in asked_for] if asked_for else []
-    used, cases = _cases_of_items(support)
-    order = np.lexsort((used, -cases, ~np.isin(used, first)))
-    kept = used[order[:MOST_ITEMS]]
-    has_bit = np.isin(support.item, kept)
-    coded = code_items(support.case[has_bit], support.item[has_bit], support.cases)
+    coded = code_items(support.case, support.item, support.cases, first=first)
     cells = _strata(asking.reader.snapshot(), support) if strata else {}
     folded = fold(coded.masks, support.hired, cells)
     codes = [support.codes[int(item)] for item in coded.items]
-    return Masked(folded, coded.masks, codes, len(used) - len(kept), tuple(cells))
-
-
-def _cases_of_items(support: Support) -> tuple[Numbers, Numbers]:
-    import numpy as np
-
-    from analysis.distinct import first_in_case
-
-    cases = np.bincount(support.item[first_in_case(support.case, support.item)])
-    used = np.flatnonzero(cases)
-    return used, cases[used]
+    return Masked(folded, coded.masks, codes, len(coded.left_out), tuple(cells))
 
 
 def _strata(snapshot: Snapshot, support: Support) -> dict[str, Numbers]:

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shown:
-    """How many cases there are, and how many of them by outcome, need, partner that supported them, and function.
-
-    Of an institution `functions` tells what it did itself.
+    """How many cases there are, and how many of them by need; of a center by outcome and by partner that supported them, of an
+    institution by what it did itself.
     """
 
     cases: int
@@ -51,10 +50,12 @@ def shown_by_cases(snapshot: Snapshot, partner: str) -> Shown:
         own = center == place if handles else provider == place
         mine = _handled(snapshot, block, place) if handles else _touched(block, case[own])
         cases += int(mine.sum())
-        tallies["outcomes"].add(snapshot.cases.outcome[block.cases][mine].astype(np.int64))
         _add_once(tallies["needs"], *_needs(snapshot, block, mine))
-        _add_once(tallies["partners"], case[mine[case]], provider[mine[case]])
-        _add_once(tallies["functions"], case[own], function[own])
+        if handles:
+            tallies["outcomes"].add(snapshot.cases.outcome[block.cases][mine].astype(np.int64))
+            _add_once(tallies["partners"], case[mine[case]], provider[mine[case]])
+        else:
+            _add_once(tallies["functions"], case[own], function[own])
     told = {name: _named(tally, names[name]) for name, tally in tallies.items()}
     return Shown(cases, **told)
 

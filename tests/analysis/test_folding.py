@@ -63,3 +63,21 @@ def test_seventy_items_fill_all_64_bits():
     coded = code_items(case, item, cases=2)
     assert coded.masks.tolist() == [2**64 - 1, 2**64 - 1]
     assert coded.left_out.tolist() == list(range(64, 70))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 12)), max_size=40), st.integers(1, 5), st.lists(st.integers(-3, 12))
+)
+@settings(max_examples=200, deadline=None)
+def test_items_asked_for_get_a_bit_before_all_others_whatever_the_order_of_pairs(pairs, limit, first):
+    cases_of = Counter(item for _, item in set(pairs))
+    order = sorted(cases_of, key=lambda item: (item not in first, -cases_of[item], item))
+    kept = sorted(order[:limit], key=lambda item: (-cases_of[item], item))
+    case, item = (np.array([pair[at] for pair in pairs], dtype=np.int64) for at in (0, 1))
+    coded = code_items(case, item, cases=6, limit=limit, first=first)
+    assert coded.items.tolist() == kept
+    assert coded.masks.tolist() == [
+        sum(1 << bit for bit, item in enumerate(kept) if (case, item) in pairs) for case in range(6)
+    ]
+    left_out = [(item, cases_of[item]) for item in order[limit:]]
+    assert list(zip(coded.left_out.tolist(), coded.left_out_cases.tolist(), strict=True)) == left_out
