@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from graph import statements
@@ -12,24 +14,28 @@ from graph.schema import ColumnType, Schema
 if TYPE_CHECKING:
     import polars as pl
 
-PAGE = 20_000
+PAGE = 5_000
 """Nodes to a page."""
+READERS = 2
+"""Pages under way at once: the server makes one while another is read."""
 Run = Callable[[str, Mapping[str, Any]], list[dict[str, Any]]]
 """Runs a statement and gives its records."""
 
 
 class ServerColumns:
-    """Reads the columns of one state of a server: where pages end, and nodes stand, is looked up once for each kind."""
+    """Reads the columns of one state of a server: where pages end, and nodes stand, is looked up once for each kind.
 
-    def __init__(self, run: Run, schema: Schema) -> None:
-        self._run, self._schema = run, schema
+    Pages that are several are read by `beside`, where it is given: it must bear to be called at once.
+    """
+
+    def __init__(self, run: Run, schema: Schema, beside: Run | None = None) -> None:
+        self._run, self._schema, self._beside = run, schema, beside
         self._ids: dict[str, list[pl.DataFrame]] = {}
 
     def nodes(self, kind: str) -> pl.DataFrame:
         """All nodes of a kind, a column for each of its properties."""
         properties = self._schema.node_properties(kind)
-        pages = self._paged(kind, statements.collect_nodes(self._schema, kind))
-        return _concat(properties, [_frame(page, properties) for page in pages])
+        return _concat(properties, self._paged(kind, statements.collect_nodes(self._schema, kind), properties))
 
     def relationships(self, name: str, start: str, end: str) -> pl.DataFrame:
         """All relationships of a type between two kinds: `start`, `end`, then its properties."""
@@ -38,16 +44,16 @@ class ServerColumns:
         statement = statements.collect_relationships(self._schema, name, start, end, along)
         places: dict[str, ColumnType] = {"start": "integer", "end": "integer"}
         told = places | self._schema.relationship_properties(name)
-        found = [_frame(page, told) for page in self._paged(end if along == "e" else start, statement)]
+        found = self._paged(end if along == "e" else start, statement, told)
         named = [self._named(start, "start"), self._named(end, "end")]
         return _concat(relationship_columns(self._schema, name), [page.with_columns(named) for page in found])
 
-    def _paged(self, kind: str, statement: str) -> Iterator[list[list[Any]]]:
-        after = ""
-        for ids in self._ids_of(kind):
-            limits = {"after": after, "last": ids["ids"][-1]}
-            yield self._run(statement, limits)[0]["rows"]
-            after = limits["last"]
+    def _paged(self, kind: str, statement: str, told: Mapping[str, ColumnType]) -> list[pl.DataFrame]:
+        last = [ids["ids"][-1] for ids in self._ids_of(kind)]
+        limits = [{"after": after, "last": until} for after, until in pairwise(["", *last])]
+        run, readers = (self._beside, READERS) if self._beside and len(limits) > 1 else (self._run, 1)
+        with ThreadPoolExecutor(readers) as pool:
+            return list(pool.map(lambda page: _frame(run(statement, page)[0]["rows"], told), limits))
 
     def _named(self, kind: str, side: str) -> pl.Expr:
         """The ids of the nodes at the places that a page tells for one side."""

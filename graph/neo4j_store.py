@@ -204,14 +204,12 @@ class Neo4jReader:
 
     def nodes(self, kind: str) -> pl.DataFrame:
         """All nodes of a kind, a column for each property."""
-        found: pl.DataFrame = self._within(lambda tx: ServerColumns(_runner(tx), self._schema).nodes(kind))
+        found: pl.DataFrame = self._within(lambda tx: self._columns(tx).nodes(kind))
         return found
 
     def relationships(self, type: str, start_kind: str, end_kind: str) -> pl.DataFrame:
         """All relationships of a type between two kinds: `start`, `end`, then a column for each property."""
-        found: pl.DataFrame = self._within(
-            lambda tx: ServerColumns(_runner(tx), self._schema).relationships(type, start_kind, end_kind)
-        )
+        found: pl.DataFrame = self._within(lambda tx: self._columns(tx).relationships(type, start_kind, end_kind))
         return found
 
     def snapshot(self) -> Snapshot:
@@ -224,6 +222,14 @@ class Neo4jReader:
 
     def close(self) -> None:
         """Connections belong to the store."""
+
+    def _columns(self, tx: neo4j.ManagedTransaction) -> ServerColumns:
+        return ServerColumns(_runner(tx), self._schema, self._beside)
+
+    def _beside(self, statement: str, told: Mapping[str, Any]) -> Records:
+        """Records of a statement in a transaction of its own, which other such may run beside."""
+        found: Records = self._within(lambda tx: _runner(tx)(statement, told))
+        return found
 
     def _within(self, work: Callable[[neo4j.ManagedTransaction], Any]) -> Any:
         """Work in one transaction between two looks at what is published: nothing was replaced in between."""

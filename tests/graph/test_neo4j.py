@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ import yaml
 from neo4j import GraphDatabase
 from neo4j.exceptions import IncompleteCommit
 
-from graph import neo4j_server, neo4j_store
-from graph.neo4j_store import Neo4jStore
+from graph import neo4j_columns, neo4j_server, neo4j_store
+from graph.neo4j_store import Neo4jReader, Neo4jStore
 from graph.schema import load_schema
 from graph.statements import neo4j_constraints
-from graph.store import StoreError
+from graph.store import ReplacedGeneration, StoreError
 from graph.workspace import Workspace
 
 from .conftest import Bench
@@ -131,6 +132,52 @@ def test_the_snapshot_of_the_load_is_the_one_collected_from_the_server(empty_neo
     kept, collected = ({p.name: p.read_bytes() for p in place.glob("generations/*/snapshot/*")} for place in (home, elsewhere))
     assert len(kept) > 50
     assert kept == collected
+
+
+@pytest.mark.neo4j
+def test_columns_read_in_many_pages_are_those_of_the_embedded_engine(
+    empty_neo4j: str, tmp_path: Path, embedded: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neo4j_columns, "PAGE", 4)
+    dataset = made_dataset(cases=30)
+    server = bench_of(empty_neo4j, tmp_path / "server")
+    for bench in (server, embedded):
+        bench.load(dataset)
+    pages = [count(), count()]
+    for asked, name in zip(pages, ("_beside", "_within"), strict=True):
+        monkeypatch.setattr(Neo4jReader, name, _counting(getattr(Neo4jReader, name), asked))
+    assert server.hash() == embedded.hash()
+    beside, transactions = map(next, pages)
+    assert 8 < beside < transactions
+    server.store.close()
+
+
+def _counting(work: Any, asked: Iterator[int]) -> Any:
+    def counted(*told: Any) -> Any:
+        next(asked)
+        return work(*told)
+
+    return counted
+
+
+@pytest.mark.neo4j
+def test_no_page_is_of_another_generation_than_the_readers(
+    empty_neo4j: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neo4j_columns, "PAGE", 4)
+    server = bench_of(empty_neo4j, tmp_path)
+    server.load(made_dataset(cases=30))
+    reader, asked, beside = server.store.reader(), count(), Neo4jReader._beside
+
+    def overtaken(*told: Any) -> Any:
+        if next(asked) == 3:
+            server.load(made_dataset(cases=31))
+        return beside(*told)
+
+    monkeypatch.setattr(Neo4jReader, "_beside", overtaken)
+    with pytest.raises(ReplacedGeneration):
+        reader.nodes("CaseFile")
+    server.store.close()
 
 
 @pytest.mark.neo4j
