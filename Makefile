@@ -38,8 +38,8 @@ bench: setup ## measure against peers, side by side; writes docs/benchmarks.md
 calibrate: setup ## how often the combination engine is right and wrong; writes docs/calibration.md
 	$(VENV_PYTHON) -m benchmarks.calibrate
 
-fuzz: setup ## the long fuzz of the loaders
-	PUMASI_FUZZ=long $(VENV_PYTHON) -m pytest tests/loaders -k fuzz
+fuzz: setup ## the long fuzz of the loaders, about ten minutes
+	PUMASI_FUZZ=long $(VENV_PYTHON) -m pytest tests/loaders -k fuzz -n 2 --dist load --durations 5
 
 faults: setup ## the long kill -9 run, and a cluster member left behind
 	PUMASI_FAULTS=long $(VENV_PYTHON) -m pytest tests/graph -k "kill or late_member"

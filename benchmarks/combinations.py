@@ -21,6 +21,7 @@ import numpy as np
 
 from analysis.counting import Counted, count
 from analysis.folding import fold
+from benchmarks.harness import Taken, take_here
 from benchmarks.opponents import combinations_duckdb, combinations_fpgrowth
 
 ITEMS = 60
@@ -53,12 +54,6 @@ def ours(masks: Any, hired: Any) -> Counted:
 def as_table(counted: Counted) -> dict[int, tuple[int, int]]:
     wanted = counted.take(counted.size > 1)
     return dict(zip(wanted.masks.tolist(), zip(wanted.cases.tolist(), wanted.hires.tolist(), strict=True), strict=True))
-
-
-def timed(run: Callable[[], Any]) -> tuple[float, Any]:
-    start = time.perf_counter()
-    answer = run()
-    return time.perf_counter() - start, answer
 
 
 def peak_over(run: Callable[[], Any]) -> int:
@@ -96,12 +91,14 @@ def in_fresh_process(cases: int) -> float:
         return float(pool.apply(memory_share, (cases,)))
 
 
-def ratios(times: dict[str, list[float]]) -> dict[str, dict[str, float]]:
-    out = {}
-    for name, seconds in times.items():
-        each = np.array(seconds) / np.array(times["pumasi"])
+def figures(taken: dict[str, list[Taken]]) -> dict[str, Any]:
+    """Seconds of wall and CPU by contender, and ratios of wall to ours."""
+    wall, out = {name: np.array([each.wall_s for each in rounds]) for name, rounds in taken.items()}, {}
+    for name, seconds in wall.items():
+        each = seconds / wall["pumasi"]
         out[name] = {"median": float(np.median(each)), "least": float(each.min()), "most": float(each.max())}
-    return out
+    cpu = {name: [each.cpu_s for each in rounds] for name, rounds in taken.items()}
+    return {"seconds": {name: each.tolist() for name, each in wall.items()}, "cpu_seconds": cpu, "ratio_to_pumasi": out}
 
 
 def in_full(cases: int, rounds: int) -> dict[str, Any]:
@@ -113,22 +110,21 @@ def in_full(cases: int, rounds: int) -> dict[str, Any]:
         "duckdb, group by mask and unnest": lambda: combinations_duckdb.by_mask(masks, hired, ITEMS),
         "duckdb, self-join": lambda: combinations_duckdb.by_self_join(masks, hired, ITEMS),
     }
-    times: dict[str, list[float]] = {name: [] for name in contenders}
+    taken: dict[str, list[Taken]] = {name: [] for name in contenders}
     expected = as_table(ours(masks, hired))
     for turn in range(rounds):
         for name, run in contenders.items():
-            seconds, answer = timed(run)
+            answer, spent = take_here(run)
             if answer != expected:
                 raise SystemExit(f"{name} gives another answer")
-            times[name].append(seconds)
-            print(f"round {turn + 1}: {name}: {seconds:.2f} s", flush=True)
-    linear = [timed(lambda: ours(masks[:half], hired[:half]))[0] for _ in range(rounds)]
+            taken[name].append(spent)
+            print(f"round {turn + 1}: {name}: {spent.wall_s:.2f} s", flush=True)
+    linear = [take_here(ours, masks[:half], hired[:half])[1].wall_s for _ in range(rounds)]
     return {
         "cases": cases,
         "distinct_masks": int(folded.masks.size),
         "combinations": len(expected),
-        "seconds": times,
-        "ratio_to_pumasi": ratios(times),
+        **figures(taken),
         "half_the_cases_seconds": linear,
         "peak_memory_over_columns": in_fresh_process(cases),
     }
@@ -137,15 +133,15 @@ def in_full(cases: int, rounds: int) -> dict[str, Any]:
 def with_fpgrowth(cases: int, rounds: int) -> dict[str, Any]:
     masks, hired = made(cases)
     expected = {mask: n for mask, (n, _) in as_table(ours(masks, hired)).items()}
-    times: dict[str, list[float]] = {"pumasi": [], "mlxtend fpgrowth (supports only)": []}
+    taken: dict[str, list[Taken]] = {"pumasi": [], "mlxtend fpgrowth (supports only)": []}
     for turn in range(rounds):
-        times["pumasi"].append(timed(lambda: ours(masks, hired))[0])
-        seconds, answer = timed(lambda: combinations_fpgrowth.supports(masks, ITEMS))
+        taken["pumasi"].append(take_here(ours, masks, hired)[1])
+        answer, spent = take_here(combinations_fpgrowth.supports, masks, ITEMS)
         if answer != expected:
             raise SystemExit("fpgrowth gives another answer")
-        times["mlxtend fpgrowth (supports only)"].append(seconds)
-        print(f"round {turn + 1}: fpgrowth at {cases}: {seconds:.2f} s", flush=True)
-    return {"cases": cases, "seconds": times, "ratio_to_pumasi": ratios(times)}
+        taken["mlxtend fpgrowth (supports only)"].append(spent)
+        print(f"round {turn + 1}: fpgrowth at {cases}: {spent.wall_s:.2f} s", flush=True)
+    return {"cases": cases, **figures(taken)}
 
 
 def main() -> None:
@@ -155,8 +151,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/combinations.json"))
     asked = parser.parse_args()
-    first, _ = timed(lambda: ours(*made(400_000)))
-    result = {"cores": os.cpu_count(), "load_before": os.getloadavg()[0], "first_call_seconds": first}
+    _, first = take_here(ours, *made(400_000))
+    result: dict[str, Any] = {"cores": os.cpu_count(), "load_before": os.getloadavg()[0], "first_call_seconds": first.wall_s}
     result["full"] = in_full(asked.cases, asked.rounds)
     result["fpgrowth"] = with_fpgrowth(asked.fpgrowth_cases, asked.rounds)
     asked.out.parent.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ DUCKDB = {
 }
 FPGROWTH = "mlxtend fpgrowth (supports only)"
 SUPPORTS_ONLY = "mlxtend fpgrowth, supports only"
-UNTAKEN = "CPU and memory not taken"
+UNTAKEN = "memory not taken"
 
 
 def run_combinations(scale: float, rounds: int, _servers: Servers) -> list[dict[str, Any]]:
@@ -40,13 +40,13 @@ def run_combinations(scale: float, rounds: int, _servers: Servers) -> list[dict[
 
 def full_rows(found: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of `combinations.in_full`."""
-    note = f"our peak memory is {found['peak_memory_over_columns']:.2f} times the columns; CPU not taken"
-    return [_of_seconds(name, theirs, found["seconds"], found["cases"], note) for name, theirs in DUCKDB.items()]
+    note = f"our peak memory is {found['peak_memory_over_columns']:.2f} times the columns; {UNTAKEN} of the others"
+    return [_of_seconds(name, theirs, found, note) for name, theirs in DUCKDB.items()]
 
 
 def fpgrowth_row(found: dict[str, Any]) -> dict[str, Any]:
     """The row of `combinations.with_fpgrowth`."""
-    return _of_seconds(SUPPORTS_ONLY, FPGROWTH, found["seconds"], found["cases"], f"fpgrowth counts no hires; {UNTAKEN}")
+    return _of_seconds(SUPPORTS_ONLY, FPGROWTH, found, f"fpgrowth counts no hires; {UNTAKEN}")
 
 
 def _with_fpgrowth(cases: int, rounds: int) -> list[dict[str, Any]]:
@@ -56,9 +56,12 @@ def _with_fpgrowth(cases: int, rounds: int) -> list[dict[str, Any]]:
         return [wrong(COMBINATIONS, SUPPORTS_ONLY, f"{cases:,} cases", differs)]
 
 
-def _of_seconds(name: str, theirs: str, seconds: dict[str, list[float]], cases: int, note: str) -> dict[str, Any]:
-    taken = [(Taken(a), Taken(b)) for a, b in zip(seconds["pumasi"], seconds[theirs], strict=True)]
-    return row(COMBINATIONS, name, taken, True, size=f"{cases:,} cases", note=note)
+def _of_seconds(name: str, theirs: str, found: dict[str, Any], note: str) -> dict[str, Any]:
+    spent = (
+        [Taken(*each) for each in zip(found["seconds"][side], found["cpu_seconds"][side], strict=True)]
+        for side in ("pumasi", theirs)
+    )
+    return row(COMBINATIONS, name, list(zip(*spent, strict=True)), True, size=f"{found['cases']:,} cases", note=note)
 
 
 def run_paths(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
@@ -74,10 +77,12 @@ def run_paths(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any
     more = requests(directory, 10 * len(asks), 2)
     full = sum(len(ours.warm(*ask, HOPS)) == K for ask in more)
     names = {"ladybug": "Ladybug, fixed-hop Cypher, warm target", "neo4j": "Neo4j, fixed-hop Cypher, warm target"}
-    for opponent in paths.cypher_opponents(directory, servers.neo4j().url):
+    server = servers.neo4j()
+    for opponent in paths.cypher_opponents(directory, server.url):
         name = names[opponent.name]
         note = f"at most {HOPS} steps; {paths.ASSUMES}"
-        measured = partial(_against_cypher, ours, opponent, more, rounds, full)
+        pid = server.pid if opponent.name == "neo4j" else None
+        measured = partial(_against_cypher, ours, opponent, more, rounds, full, pid)
         rows += _held(name, measured, size, {0: (name, note)})
     return rows
 
@@ -105,7 +110,10 @@ def _held(
     rows = []
     for place, result in enumerate(results):
         name, note = names[place]
-        taken = [(Taken(each["ours_s"]), Taken(each["theirs_s"])) for each in result["rounds"]]
+        taken = [
+            (Taken(each["ours_s"], each["ours_cpu_s"]), Taken(each["theirs_s"], each["theirs_cpu_s"]))
+            for each in result["rounds"]
+        ]
         told = f"{size}; {result['requests']} requests"
         rows.append(row(PATHS, name, taken, True, size=told, note=f"{note}; {UNTAKEN}"))
     return rows

@@ -18,13 +18,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from analysis.goals import Goals
 from analysis.multigraph import Multigraph
 from analysis.paths import best_paths
 from benchmarks.directory import Directory, national, requests
+from benchmarks.harness import take_here
 from benchmarks.opponents.paths_cypher import HOPS, K
 
 ASSUMES = "few targets (600), asked again under shared weights: the remaining distances to the target are already known"
@@ -50,27 +50,26 @@ class Ours:
         return [path.cost for path in best_paths(self.graph, [source], Goals(self.graph).goal([target]), K)]
 
 
-def timed(call: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[float, Any]:
-    start = perf_counter()
-    answer = call(*args, **kwargs)
-    return perf_counter() - start, answer
-
-
 def rounds_of(
-    asks: list[tuple[int, int]], rounds: int, ours: Callable[..., Any], theirs: Callable[..., Any]
+    asks: list[tuple[int, int]],
+    rounds: int,
+    ours: Callable[..., Any],
+    theirs: Callable[..., Any],
+    server: int | None = None,
 ) -> list[dict[str, float]]:
     """Each round asks every request of both sides in turn; the answers must agree every time."""
     told = []
     for number in range(rounds):
-        spent = [0.0, 0.0]
+        spent = dict.fromkeys(("ours_s", "theirs_s", "ours_cpu_s", "theirs_cpu_s"), 0.0)
         for place, ask in enumerate(asks):
             order = (ours, theirs) if (number + place) % 2 else (theirs, ours)
-            times = {side: timed(side, *ask) for side in order}
-            if times[ours][1] != times[theirs][1]:
-                raise SystemExit(f"answers differ for {ask}: {times[ours][1]} and {times[theirs][1]}")
-            spent[0] += times[ours][0]
-            spent[1] += times[theirs][0]
-        told.append({"ours_s": spent[0], "theirs_s": spent[1], "ratio": spent[1] / spent[0]})
+            got = {side: take_here(side, *ask, server=server if side is theirs else None) for side in order}
+            if got[ours][0] != got[theirs][0]:
+                raise SystemExit(f"answers differ for {ask}: {got[ours][0]} and {got[theirs][0]}")
+            for name, side in (("ours", ours), ("theirs", theirs)):
+                spent[f"{name}_s"] += got[side][1].wall_s
+                spent[f"{name}_cpu_s"] += got[side][1].cpu_s or 0.0
+        told.append(spent | {"ratio": spent["theirs_s"] / spent["ours_s"]})
     return told
 
 
@@ -95,22 +94,25 @@ def summary(name: str, asks: int, told: list[dict[str, float]], goal: float, **m
 def against_networkx(ours: Ours, directory: Directory, asks: list[tuple[int, int]], rounds: int) -> list[dict[str, Any]]:
     from benchmarks.opponents.paths_networkx import Networkx
 
-    built, opponent = timed(Networkx, directory)
+    opponent, built = take_here(Networkx, directory)
     for source, target in asks:
         ours.warm(source, target)
     pairs = [
-        ("warm target against networkx", lambda s, t: [cost for cost, _ in ours.warm(s, t)], rounds, 500.0),
-        ("new target against networkx", ours.new_target, max(1, rounds // 2), 1.0),
-        ("new weights against networkx", ours.new_weights, max(1, rounds // 2), 1.0),
+        ("warm target against networkx", lambda s, t: [cost for cost, _ in ours.warm(s, t)], 500.0),
+        ("new target against networkx", ours.new_target, 1.0),
+        ("new weights against networkx", ours.new_weights, 1.0),
     ]
-    return [
-        summary(name, len(asks), rounds_of(asks, count, side, opponent.costs), goal, opponent_build_s=built, assumes=ASSUMES)
-        for name, side, count, goal in pairs
-    ]
+    more = {"opponent_build_s": built.wall_s, "assumes": ASSUMES}
+    return [summary(name, len(asks), rounds_of(asks, rounds, side, opponent.costs), goal, **more) for name, side, goal in pairs]
 
 
-def against_cypher(ours: Ours, opponent: Any, asks: list[tuple[int, int]], rounds: int, full: int) -> dict[str, Any]:
-    """The fastest variant of the opponent on the first requests competes; both sides look for paths of at most HOPS steps."""
+def against_cypher(
+    ours: Ours, opponent: Any, asks: list[tuple[int, int]], rounds: int, full: int, server: int | None = None
+) -> dict[str, Any]:
+    """The fastest variant of the opponent on the first requests competes; both sides look for paths of at most HOPS steps.
+
+    `server` is the process whose CPU time is the opponent's too.
+    """
 
     def bounded(source: int, target: int) -> list[tuple[int, tuple[int, ...]]]:
         return ours.warm(source, target, HOPS)
@@ -119,13 +121,13 @@ def against_cypher(ours: Ours, opponent: Any, asks: list[tuple[int, int]], round
         bounded(*ask)
     trial = {name: min(_spent(ask_by, asks[:5]) for _ in range(3)) for name, ask_by in opponent.variants.items()}
     chosen = min(trial, key=lambda name: trial[name])
-    told = rounds_of(asks, rounds, bounded, opponent.variants[chosen])
+    told = rounds_of(asks, rounds, bounded, opponent.variants[chosen], server)
     more = {"variant": chosen, "trial_s": trial, "max_steps": HOPS, "requests_with_all_k": full, "assumes": ASSUMES}
     return summary(f"warm target against {opponent.name}", len(asks), told, 20.0, **more)
 
 
 def _spent(ask_by: Callable[[int, int], Any], asks: list[tuple[int, int]]) -> float:
-    return sum(timed(ask_by, *ask)[0] for ask in asks)
+    return sum(take_here(ask_by, *ask)[1].wall_s for ask in asks)
 
 
 def cypher_opponents(directory: Directory, neo4j: str | None) -> list[Any]:
@@ -152,7 +154,7 @@ def main(argv: list[str] | None = None) -> int:
     graph = Multigraph(directory.nodes, directory.starts, directory.ends, directory.costs)
     ours = Ours(graph, Goals(graph))
     asks = requests(directory, chosen.requests, chosen.seed + 1)
-    once = timed(ours.warm, *asks[0])[0]
+    once = take_here(ours.warm, *asks[0])[1].wall_s
     print(
         f"{directory.nodes} nodes, {graph.edges} relationships, {directory.industries} targets; laid out once in {once:.2f} s"
     )

@@ -12,7 +12,7 @@ import neo4j
 import pytest
 
 from benchmarks.load import made
-from benchmarks.opponents import load_copy
+from benchmarks.opponents import load_copy, load_unwind
 from benchmarks.ours import checked_and_published, cleared
 from graph.ladybug_store import CHECKPOINT
 from graph.neo4j_store import BATCH
@@ -72,5 +72,7 @@ def test_a_server_is_sent_each_row_once_in_full_batches_and_asked_no_more_where_
         assert sum(batches) == sum(counts.values()) == network.rows
         assert len(batches) < len(counts) * 4 + network.rows / BATCH
         others.add(len(sent) - len(batches))
+    cleared(*told)
+    assert load_unwind.load(network.frames, neo4j_url, BATCH, "CREATE") == counts, "the opponent, written well, holds the same"
     cleared(*told)
     assert len(others) == 1 and others.pop() < 50

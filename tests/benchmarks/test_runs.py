@@ -52,7 +52,8 @@ def test_a_checked_load_holds_what_a_raw_copy_holds(tmp_path: Path) -> None:
 
 @pytest.mark.neo4j
 def test_collected_columns_hold_what_records_hold(tmp_path: Path, neo4j_url: str) -> None:
-    check(measured("bulk-read", "0.001", tmp_path, "--neo4j", neo4j_url), 1)
+    check(measured("bulk-read", "0.001", tmp_path, "--neo4j", neo4j_url), 2)
+    assert "the most that there is to win" in (tmp_path / "benchmarks.md").read_text("utf-8")
 
 
 # `import` has no case here: it starts Java twice more and boots a second server, a minute and more on two busy cores, for steps
@@ -60,7 +61,16 @@ def test_collected_columns_hold_what_records_hold(tmp_path: Path, neo4j_url: str
 
 
 def test_every_contender_counts_the_same_combinations(tmp_path: Path) -> None:
-    check(measured("combinations", "0.0002", tmp_path), 3)
+    rows = measured("combinations", "0.0002", tmp_path)
+    check(rows, 3)
+    assert all(row[side]["cpu_s"] for row in rows for side in ("ours", "theirs"))
+
+
+@pytest.mark.neo4j
+def test_every_contender_finds_the_same_paths(tmp_path: Path, neo4j_url: str) -> None:
+    rows = measured("paths", "0.001", tmp_path, "--neo4j", neo4j_url)
+    check(rows, 5)
+    assert all(row[side]["cpu_s"] for row in rows for side in ("ours", "theirs"))
 
 
 def test_every_benchmark_can_be_imported() -> None:

@@ -24,7 +24,7 @@ SMALL = {name: GOOD[name] for name in ("regions", "institutions", "needs", "case
 SMALL["cases"] = SMALL["cases"].replace("C31,co1", ",")
 LONG = os.environ.get("PUMASI_FUZZ") == "long"
 spoilt = settings(
-    max_examples=3000 if LONG else 25,
+    max_examples=1000 if LONG else 25,
     deadline=timedelta(seconds=60),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
