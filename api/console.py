@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
@@ -25,6 +25,9 @@ from queries.answer import AnswerColumn
 from queries.catalog import load_catalog
 from queries.language.header import Param
 from queries.vocabulary import RELATIONSHIPS, relationship_label
+
+if TYPE_CHECKING:
+    from queries.browse import Fact
 
 HERE = Path(__file__).parent
 Language = Literal["ko", "en"]
@@ -121,6 +124,16 @@ class Speech:
             return f"{100 * value:+.1f}%p" if told.name in DIFFERENCES else f"{100 * value:.1f}%"
         return shown(value, self.lang, told.vocabularies, _between(told))
 
+    def said(self, fact: Fact) -> str:
+        """A fact's value in words; a year or a code is no quantity."""
+        if fact.shown:
+            return self.words(fact.shown)
+        if fact.property == "aliases":
+            return ", ".join(each.strip() for each in str(fact.value).split(";"))
+        if fact.property in ("publisher", "note"):
+            return self.words(str(fact.value))
+        return str(fact.value) if fact.property in ("year", "id", "code") else self.show(fact.value)
+
     def relationship(self, name: str) -> str:
         """A relationship in words; a name that is none, as it is."""
         return relationship_label(name, self.lang)
@@ -177,7 +190,7 @@ def _context(request: Request) -> dict[str, Any]:
     told |= {"root": root, "demo": request.app.state.settings.demo, "entity_url": entity_address}
     return told | {
         name: getattr(speech, name)
-        for name in ("t", "words", "show", "relationship", "interval", "choice", "field", "help", "heading")
+        for name in ("t", "words", "show", "said", "relationship", "interval", "choice", "field", "help", "heading")
     }
 
 

@@ -14,7 +14,7 @@ from queries.answer import AnswerColumn, Bilingual
 if TYPE_CHECKING:
     from graph.store import Generation, Reader
     from loaders.report import Refusal
-    from queries.browse import Adjacent, Entity, Fact, NetworkLine, Picture
+    from queries.browse import Adjacent, Entity, NetworkLine, Picture
 
 SOURCE = (("dataset_id", "text", "자료", "dataset"), ("dataset_name", "text", "출처", "source"))
 LOCATOR = ("locator", "text", "출처 속 위치", "where in it")
@@ -41,21 +41,10 @@ def facts(entity: Entity, speech: Speech) -> Listing:
         ("value_name", "text", "내용", "value"), *SOURCE, LOCATOR,
     )  # fmt: skip
     rows = (
-        (speech.plain(each.label) if each.refers_to else speech.words(each.label), each.refers_to, said(each, speech), *source)
+        (speech.plain(each.label) if each.refers_to else speech.words(each.label), each.refers_to, speech.said(each), *source)
         for each in sorted(entity.facts, key=lambda fact: fact.property == "id")
     )
     return _listing("facts", "알려진 사실과 출처", "What is told, and where", columns, rows)
-
-
-def said(fact: Fact, speech: Speech) -> str:
-    """A fact's value in words; a year or a code is no quantity."""
-    if fact.shown:
-        return speech.words(fact.shown)
-    if fact.property == "aliases":
-        return ", ".join(each.strip() for each in str(fact.value).split(";"))
-    if fact.property in ("publisher", "note"):
-        return speech.words(str(fact.value))
-    return str(fact.value) if fact.property in ("year", "id", "code") else speech.show(fact.value)
 
 
 def adjacent(items: Iterable[Adjacent], titles: Mapping[str, str], speech: Speech) -> Listing:
@@ -68,7 +57,7 @@ def adjacent(items: Iterable[Adjacent], titles: Mapping[str, str], speech: Speec
     rows = (
         (
             _directed(each, speech), each.id, each.name, speech.words(load_schema().nodes[each.kind].label),
-            ", ".join(f"{speech.plain(fact.label)}: {said(fact, speech)}" for fact in each.facts), each.dataset_id,
+            ", ".join(f"{speech.plain(fact.label)}: {speech.said(fact)}" for fact in each.facts), each.dataset_id,
             titles.get(each.dataset_id, each.dataset_id), each.locator,
         )
         for each in items

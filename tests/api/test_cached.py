@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +182,8 @@ def get(cache: AnswerCache, path: str, **headers: str) -> bytes:
 
     sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": sent}
-    asyncio.run(cache(scope, None, send))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as beside:  # in this thread a browser's driver may have a loop of its own
+        beside.submit(asyncio.run, cache(scope, None, send)).result()  # type: ignore[arg-type]
     return b"".join(body)
 
 

@@ -70,3 +70,10 @@ def test_its_statistics_find_the_pair_that_was_planted(opened: httpx.Client) -> 
     first = told["rows"][0]
     assert set(first["partners"]) == {"municipality", "employers_federation"}
     assert first["evidence"] >= "E2"
+
+
+def test_what_the_data_says_of_itself_is_told_in_the_language_of_the_page(opened: httpx.Client) -> None:
+    dataset = opened.get("/demo/api/questions/network_overview").json()["sources"][0]["dataset_id"]
+    for lang, said, unsaid in (("ko", "실제 사람", "No real person"), ("en", "No real person", "실제 사람")):
+        picked = opened.get(f"/demo/network?pick={dataset}&lang={lang}").text.partition('id="summary"')[2].partition("</dl>")[0]
+        assert said in picked and unsaid not in picked
