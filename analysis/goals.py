@@ -24,6 +24,8 @@ from analysis.multigraph import (
 
 WIDE = 32
 """Edges of a node above which arrays are faster than a plain loop."""
+SELDOM = 16
+"""One goal in so many kept may be new before their memory is added up again, which goes over all of them."""
 OBJECTS = 5
 """How many times the room of a number in an array one in a tuple takes, counted high."""
 Lengths = Row | Further | memoryview
@@ -44,7 +46,7 @@ class Goal:
     @property
     def held(self) -> int:
         """How many numbers are kept, or room for them."""
-        return self.graph.nodes + sum(onward.held for onward in list(self._onward.values()))
+        return self.graph.nodes * ("remaining" in self.__dict__) + sum(onward.held for onward in list(self._onward.values()))
 
     def onward(self, max_steps: int | None) -> Onward:
         """The ways on under no mask, kept; each path takes at most `max_steps` steps."""
@@ -163,6 +165,7 @@ class Goals:
         self.graph = graph
         self._memory = memory
         self._kept: OrderedDict[tuple[frozenset[int], tuple[int, ...]], Goal] = OrderedDict()
+        self._unchecked = 0
         self._walks: OrderedDict[tuple[int, ...], tuple[IntArray, Walk]] = OrderedDict()
         self._lock = Lock()
 
@@ -188,9 +191,17 @@ class Goals:
         goal.walk = walk
         with self._lock:
             self._kept[key] = goal
-            while len(self._kept) > 1 and 8 * sum(each.held for each in self._kept.values()) > self._memory:
-                self._kept.popitem(last=False)
+            self._unchecked += 1
+            if self._unchecked > len(self._kept) // SELDOM:
+                self._drop()
         return goal
+
+    def _drop(self) -> None:
+        """Go back to the memory allowed."""
+        self._unchecked = 0
+        held = 8 * sum(each.held for each in self._kept.values())
+        while len(self._kept) > 1 and held > self._memory:
+            held -= 8 * self._kept.popitem(last=False)[1].held
 
     def _weighted(self, weights: tuple[int, ...]) -> tuple[IntArray, Walk]:
         with self._lock:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -128,16 +129,19 @@ class Multigraph:
         other.__dict__.update({name: getattr(self, name) for name in ("outgoing", "outgoing_ends", "incoming", "pairs")})
         return other
 
-    def part(self, edges: IntArray, nodes: Sequence[int], costs: ArrayLike) -> tuple[Multigraph, IntArray]:
-        """Some edges under other costs, with their ends and some nodes besides, numbered anew in order; and those nodes."""
-        starts, ends = self.starts[edges], self.ends[edges]
-        kept = once(np.concatenate((starts, ends, np.asarray(nodes, np.int64))))
-        return Multigraph(len(kept), np.searchsorted(kept, starts), np.searchsorted(kept, ends), costs), kept
-
     @cached_property
-    def blank_rows(self) -> list[IntArray]:
-        """Rows of UNREACHABLE for each node, lent to one search at a time."""
+    def _blank_rows(self) -> list[IntArray]:
         return []
+
+    @contextmanager
+    def blank_row(self) -> Iterator[IntArray]:
+        """UNREACHABLE for each node, to be left as it was found; made once and lent, as making it takes long."""
+        try:  # Another thread may take the last one between a look and the taking.
+            row = self._blank_rows.pop()
+        except IndexError:
+            row = np.full(self.nodes, UNREACHABLE)
+        yield row
+        self._blank_rows.append(row)
 
     @cached_property
     def shift(self) -> int:
@@ -195,7 +199,7 @@ class Pairs:
     indptr: IntArray
     indices: IntArray
     starts: IntArray
-    """The start of each edge, by its number."""
+    """The start of each edge, in the order of `order`."""
 
     @classmethod
     def of(cls, graph: Multigraph) -> Pairs:
@@ -206,14 +210,23 @@ class Pairs:
         new[1:] = (starts[1:] != starts[:-1]) | (ends[1:] != ends[:-1])
         firsts = np.flatnonzero(new)
         indptr = np.concatenate(([0], np.cumsum(np.bincount(ends[firsts], minlength=graph.nodes))))
-        return cls(order, firsts, indptr, starts[firsts], graph.starts)
+        return cls(order, firsts, indptr, starts[firsts], starts)
 
     def arriving(self, node: int) -> tuple[IntArray, IntArray]:
         """The edges that enter a node, and their starts, in the order of these."""
+        place = self._at(node)
+        return self.order[place], self.starts[place]
+
+    def between(self, start: int, end: int) -> IntArray:
+        """The edges from one node to another, in their order."""
+        edges, starts = self.arriving(end)
+        return edges[starts.searchsorted(start) : starts.searchsorted(start, "right")]
+
+    def _at(self, node: int) -> slice:
         first, last = self.indptr[node : node + 2].tolist()
-        stop = self.firsts[last] if last < len(self.firsts) else len(self.order)
-        edges = self.order[self.firsts[first] : stop] if first < last else self.order[:0]
-        return edges, self.starts[edges]
+        if first == last:
+            return slice(0)
+        return slice(self.firsts[first], self.firsts[last] if last < len(self.firsts) else len(self.order))
 
     def matrix(self, lengths: NDArray[np.float64]) -> csr_array[Any]:
         """The shortest edge of each pair, from end to start, as a sparse matrix of shape (nodes, nodes)."""
@@ -313,12 +326,16 @@ class Further:
 
     def at(self, nodes: IntArray) -> IntArray:
         """The remaining lengths of some nodes."""
-        graph, found = self.graph, self.row.at(nodes)
+        graph = self.graph
         many = graph.outgoing.offsets[nodes + 1] - graph.outgoing.offsets[nodes]
         leading = np.flatnonzero(many)
         leaving = graph.outgoing.at(nodes, int(many.sum()))
-        if leaving is not None and len(leaving):
-            through = self.lengths[leaving] + self.row.at(graph.ends[leaving])
+        assert leaving is not None
+        with graph.blank_row() as row:
+            row[self.row.nodes] = self.row.lengths
+            found, through = row[nodes], self.lengths[leaving] + row[graph.ends[leaving]]
+            row[self.row.nodes] = UNREACHABLE
+        if len(leaving):
             first = (np.cumsum(many) - many)[leading]
             found[leading] = np.minimum(found[leading], np.minimum.reduceat(through, first))
         return found
@@ -326,21 +343,17 @@ class Further:
 
 def rows_within(graph: Multigraph, targets: Sequence[int], lengths: IntArray, steps: int) -> list[Row]:
     """The rows of `remaining_within` over all edges, in a time that hangs on the nodes they reach and not on the graph."""
-    try:  # Another thread may take the last one between a look and the taking.
-        row = graph.blank_rows.pop()
-    except IndexError:
-        row = np.full(graph.nodes, UNREACHABLE)
-    nodes = nearer = once(np.asarray(targets, np.int64))
-    row[nodes] = 0
-    rows = [Row(nodes, row[nodes])]
-    for _ in range(min(steps, graph.nodes)):
-        nearer = _brought_nearer(graph, lengths, row, nearer)
-        if not len(nearer):
-            break
-        nodes = once(np.concatenate((nodes, nearer)))
-        rows.append(Row(nodes, row[nodes]))
-    row[nodes] = UNREACHABLE
-    graph.blank_rows.append(row)
+    with graph.blank_row() as row:
+        nodes = nearer = once(np.asarray(targets, np.int64))
+        row[nodes] = 0
+        rows = [Row(nodes, row[nodes])]
+        for _ in range(min(steps, graph.nodes)):
+            nearer = _brought_nearer(graph, lengths, row, nearer)
+            if not len(nearer):
+                break
+            nodes = once(np.concatenate((nodes, nearer)))
+            rows.append(Row(nodes, row[nodes]))
+        row[nodes] = UNREACHABLE
     return rows
 
 

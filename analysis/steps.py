@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,23 +49,45 @@ def fewest(steps: Steps, targets: Sequence[int]) -> int | None:
     return int(reached.min()) if len(reached) else None
 
 
-def corridor(graph: Multigraph, steps: Steps, targets: Sequence[int], most: int) -> IntArray:
+def corridor(graph: Multigraph, steps: Steps, targets: Sequence[int], most: int, allowed: BoolArray | None = None) -> IntArray:
     """The edges, in order, on ways of at most `most` steps to a target; `steps` are those from where the ways start."""
+    return _in_order(list(_back(graph, steps, targets, most, allowed)))
+
+
+def narrow_corridor(
+    graph: Multigraph, steps: Steps, targets: Sequence[int], most: int, allowed: BoolArray | None, most_edges: int
+) -> IntArray | None:
+    """The same, or None, without looking further, as soon as there are more than `most_edges`."""
+    found, count = list[IntArray](), 0
+    for edges in _back(graph, steps, targets, most, allowed):
+        found.append(edges)
+        count += len(edges)
+        if count > most_edges:
+            return None
+    return _in_order(found)
+
+
+def _in_order(parts: Sequence[IntArray]) -> IntArray:
+    return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+
+
+def _back(graph: Multigraph, steps: Steps, targets: Sequence[int], most: int, allowed: BoolArray | None) -> Iterator[IntArray]:
+    """The edges on ways short enough, those to a target first, then those one step before and so on, each once."""
     seen = np.zeros(graph.nodes, np.bool_)
-    before, found = once(np.asarray(targets, np.int64)), []
+    before = once(np.asarray(targets, np.int64))
     seen[before] = True
     for gone in range(1, most + 1):
         arriving = graph.incoming.at(before, graph.edges)
         assert arriving is not None
+        arriving = arriving if allowed is None else arriving[allowed[arriving]]
         near = steps[graph.starts[arriving]]
         arriving = arriving[(near != NOWHERE) & (near <= most - gone)]
         if not len(arriving):
-            break
-        found.append(arriving)
+            return
+        yield arriving
         starts = graph.starts[arriving]
         before = once(starts[~seen[starts]])
         seen[before] = True
-    return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
 def nearest_before(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.disclosure import Policy
 from analysis.goals import Goals
-from analysis.steps import Ahead, Steps, steps_from
+from analysis.steps import Steps, steps_from
 from queries.need_gaps import AGES
 from queries.referral.directory import ALWAYS, TRAINED, Bools, Directory, Ints, ordinal, read_directory, with_companies
 from queries.referral.evidence import NOT_COUNTED, Counts, count_cases
@@ -76,18 +76,19 @@ class Day:
 
     @cached_property
     def _walked(self) -> Kept:
-        """Steps from one node to every other by that node and whom they are open to, a byte for each node."""
+        """Steps to every node by where they start and whom they are open to, a byte for each node."""
         return Kept(max(1, STEPS_MEMORY // max(1, len(self.directory.nodes))))
 
-    def ahead(self, source: int, reasons: NDArray[np.int8]) -> Ahead:
-        """How many steps every node is from one, over all edges and over those that some reasons leave open; kept."""
-        graph, person = self.goals.graph, self._person(reasons)
+    def steps_from(self, sources: Sequence[int], reasons: NDArray[np.int8] | None = None) -> Steps:
+        """How many steps every node is from the nearest source, over all edges or over those some reasons leave open; kept."""
+        person = None if reasons is None else self._person(reasons)
 
-        def over_open() -> Steps:
-            return steps_from(graph, [source], self.open_by(reasons))
+        def walk() -> Steps:
+            return steps_from(self.goals.graph, sources, None if reasons is None else self.open_by(reasons))
 
-        over_all: Steps = self._walked.get((source, None), lambda: steps_from(graph, [source]))
-        return Ahead(over_all, over_open() if person is None else self._walked.get((source, person), over_open))
+        unkept = reasons is not None and person is None
+        found: Steps = walk() if unkept else self._walked.get((*sources, person), walk)
+        return found
 
     def is_walked(self, source: int, reasons: NDArray[np.int8]) -> bool:
         """Whether it is known already how many open steps every node is from one."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.disclosure import Policy, shown, shown_part
 from analysis.paths import Path
-from analysis.referral import WhyNot
+from analysis.why_not import WhyNot
 from queries.answer import Drawing, DrawnNode, DrawnRelationship
 from queries.referral.directory import Edge, Fact
 from queries.referral.person import CRITERIA, REASONS, SEATS, Day

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.goals import Goal
+from analysis.alternates import Alternate, Detours, full_at, substitute
+from analysis.goals import Goal, Goals
+from analysis.pareto import Chosen as Front
 from analysis.pareto import choose_diverse, pareto_paths
+from analysis.part import Part
 from analysis.paths import Path, best_paths, ranked_paths
-from analysis.referral import Alternate, WhyNot, full_at, substitute, why_not
-from analysis.steps import NOWHERE, Ahead, fewest, nearest_before
+from analysis.steps import NOWHERE, Ahead, Steps, fewest, narrow_corridor, nearest_before
+from analysis.why_not import WhyNot, why_not
 from queries.referral.directory import PARTNERS, TRAINED
 from queries.referral.person import CRITERIA, Day
 
@@ -28,6 +31,8 @@ LOOK_AT = 500
 NEAREST = 30
 """How many partners on either side are tried for a partnership that would open a path."""
 MOST_OPENERS = 3
+MANY_TIMES = 20
+"""How many times as many steps as lie on ways short enough there must be for those to be looked at alone."""
 EVEN = (1,) * len(CRITERIA)
 SERVED = frozenset({"Program", "Company", *PARTNERS})
 """What may be full."""
@@ -80,9 +85,14 @@ class Search:
         """The goal under the weights, all alike where none are asked for."""
         return self.day.goals.goal(self.targets, self.weights or EVEN)
 
-    def ahead(self, source: int) -> Ahead:
-        """How many steps every node is from one."""
-        return self.day.ahead(source, self.reasons)
+    @cached_property
+    def detours(self) -> Detours:
+        """The open ways around a full step."""
+        return Detours(self.goal, self.open)
+
+    def steps_from(self, *sources: int) -> Steps:
+        """How many open steps every node is from the nearest source."""
+        return self.day.steps_from(sources, self.reasons)
 
     def ranked(self, sources: Sequence[int]) -> Ranked:
         """All paths from some nodes, best first."""
@@ -118,20 +128,34 @@ def best(search: Search) -> tuple[list[Chosen], bool]:
     With weights they are the best by weighted cost. Without, those that no other path equals or beats on every criterion come
     first, and where they are fewer than k, the next best by plain sum. Each differs from any before it (MOST_SHARED).
     """
-    if search.weights is not None and known_lost(search):
+    if known_lost(search):
         return [], True
     rest = search.ranked(search.sources)
     if search.weights is not None:
         chosen = choose_diverse(rest, search.k, most_shared=MOST_SHARED, look_at=LOOK_AT)
         return [Chosen(path, costs_of(search.day, path), None) for path in chosen.paths], chosen.complete
-    front = pareto_paths(
-        search.day.goals, search.sources, search.targets, weights=EVEN, allowed_edges=search.open, max_steps=search.max_steps,
-        most_labels=MOST_LABELS,
-    )  # fmt: skip
+    front = unbeaten(search)
     every, most = chain(front.paths, rest), len(front.paths) + LOOK_AT
     chosen = choose_diverse(every, search.k, most_shared=MOST_SHARED, look_at=most)
-    ends = [costs_of(search.day, path) for path in front.paths]
+    ends = [path.costs for path in front.paths]
     return [_judged(search.day, path, ends) for path in chosen.paths], front.complete and chosen.complete
+
+
+def unbeaten(search: Search) -> Front:
+    """The paths that no other equals or beats on every criterion, looked for among the steps that lie on a way short enough.
+
+    Where these are few of a nation's, that is quicker than working out what is left from every node; where they are many, the
+    goals over all steps are worked out once and kept.
+    """
+    goals, sources, targets = search.day.goals, search.sources, search.targets
+    few, steps = goals.graph.edges // MANY_TIMES, search.steps_from(*sources)
+    edges = narrow_corridor(goals.graph, steps, targets, search.max_steps, search.open, few)
+    paths = partial(pareto_paths, weights=EVEN, max_steps=search.max_steps, most_labels=MOST_LABELS)
+    if edges is None:
+        return paths(goals, sources, targets, allowed_edges=search.open)
+    part = Part.of(goals.graph, edges, [*sources, *targets], goals.graph.costs[edges])
+    found = paths(Goals(part.graph), part.numbers(sources), part.numbers(targets))
+    return replace(found, paths=tuple(map(part.path, found.paths)))
 
 
 def _judged(day: Day, path: Path, front: Iterable[Costs]) -> Chosen:
@@ -153,7 +177,7 @@ def if_full(search: Search, path: Path) -> Iterator[Alternate]:
     places = search.day.directory.nodes
     for step, node in enumerate(path.nodes[1:]):
         if places[node].kind in SERVED:
-            instead = substitute(path, step, search.goal, allowed_edges=search.open, max_steps=search.max_steps)
+            instead = substitute(path, step, search.detours, search.max_steps)
             elsewhere = None if instead else _elsewhere(search, path, step)
             if instead or elsewhere:
                 yield Alternate(step, instead, elsewhere)
@@ -178,7 +202,7 @@ def _elsewhere(search: Search, path: Path, step: int) -> Path | None:
 
 def leads(search: Search, source: int) -> bool:
     """Whether any open path leads from one node to a target."""
-    near = fewest(search.ahead(source).over_open, search.targets)
+    near = fewest(search.steps_from(source), search.targets)
     return near is not None and near <= search.max_steps
 
 
@@ -189,7 +213,7 @@ def known_lost(search: Search) -> bool:
 
 def closed_to(search: Search, source: int) -> WhyNot:
     """Which steps keep one node from the targets."""
-    graph, ahead = search.day.goals.graph, search.ahead(source)
+    graph, ahead = search.day.goals.graph, Ahead(search.day.steps_from([source]), search.steps_from(source))
     return why_not(graph, [source], search.targets, search.reasons, max_steps=search.max_steps, ahead=ahead)
 
 
@@ -209,7 +233,7 @@ def would_open(search: Search, source: int, asked: Sequence[int]) -> list[Opener
 def _partnerships(search: Search, source: int) -> Iterator[tuple[int, int, int]]:
     """Partners the person can reach, beside partners from which a target can be reached, the nearest of both; and the steps."""
     directory, most = search.day.directory, search.max_steps
-    steps = search.ahead(source).over_open[directory.partners]
+    steps = search.steps_from(source)[directory.partners]
     reached = np.flatnonzero((steps != NOWHERE) & (steps <= most))
     near = reached[np.argsort(steps[reached], kind="stable")][:NEAREST]
     if not len(near):

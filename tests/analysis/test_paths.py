@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import goals, multigraph
-from analysis.goals import Goals
+from analysis.goals import Goal, Goals
 from analysis.multigraph import Multigraph
 from analysis.paths import Path, best_paths, ranked_paths
 from tests.analysis.random_graphs import Setting, costs_of, every_path, settings_of
@@ -168,13 +168,20 @@ def test_costs_too_large_to_sum_exactly_are_refused_rather_than_rounded() -> Non
 def test_goals_are_kept_and_the_least_lately_used_goes_first() -> None:
     graph = Multigraph(1000, [0], [1], [1])
     goals = Goals(graph, memory=3 * 8000)
-    first = goals.goal([1])
+
+    def reached(target: int, weight: int = 1) -> Goal:
+        goal = goals.goal([target], [weight])
+        assert goal.remaining[target] == 0
+        return goal
+
+    first = reached(1)
     assert goals.goal([1]) is first
-    assert goals.goal([1], [2]) is not first
-    goals.goal([2])
+    assert reached(1, 2) is not first
+    reached(2)
     assert goals.goal([1]) is first
-    goals.goal([3])
-    assert len(goals) == 3
+    reached(3)
+    reached(4)
+    assert len(goals) == 4  # The last one was worked out after it was kept.
     assert goals.goal([1]) is first
     assert best_paths(graph, [0], goals.goal([1], [2]), 1)[0].cost == 2
 

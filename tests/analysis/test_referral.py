@@ -1,14 +1,14 @@
-from itertools import combinations
-
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from analysis.alternates import Detours, alternates
 from analysis.goals import Goals
 from analysis.multigraph import Multigraph
 from analysis.paths import Path, best_paths
-from analysis.referral import Opener, alternates, openers, why_not
+from analysis.why_not import why_not
+from tests.analysis.dense_openers import Opener, openers
 from tests.analysis.random_graphs import Setting, every_path, settings_of
 
 
@@ -34,7 +34,7 @@ def test_an_alternate_is_the_best_path_without_the_full_step(setting: Setting) -
     one = Setting(setting.graph, setting.sources[:1], setting.targets, setting.edges, setting.nodes, setting.max_steps)
     goal = Goals(one.graph).goal(one.targets)
     for path in ranked(one)[:3]:
-        found = alternates(path, goal, allowed_edges=one.edges, allowed_nodes=one.nodes, max_steps=one.max_steps)
+        found = alternates(path, Detours(goal, one.edges, one.nodes), one.max_steps)
         assert [each.step for each in found] == list(range(len(path.edges)))
         for step, alternate in enumerate(found):
             last = step == len(path.edges) - 1
@@ -58,7 +58,7 @@ def test_a_full_program_is_replaced_by_the_one_beside_it() -> None:
     graph = Multigraph(5, [0, 1, 0, 2, 0, 4], [1, 3, 2, 3, 4, 3], [1, 1, 2, 2, 1, 9])
     goal = Goals(graph).goal([3])
     path = best_paths(graph, [0], goal, 1)[0]
-    first, last = alternates(path, goal)
+    first, last = alternates(path, Detours(goal))
     assert first.substitute == Path((0, 2, 3), (2, 3), 4)
     assert last.substitute is None
     assert last.elsewhere == Path((0, 2, 3), (2, 3), 4)
@@ -69,30 +69,18 @@ codes = st.lists(st.sampled_from([0, 0, 1, 2, 3]), min_size=14, max_size=14)
 
 @settings(max_examples=250, deadline=None)
 @given(settings_of(), codes)
-def test_the_fewest_closed_steps_and_smallest_sets_of_reasons_are_those_of_enumeration(
-    setting: Setting, drawn: list[int]
-) -> None:
+def test_the_fewest_closed_steps_are_those_of_enumeration(setting: Setting, drawn: list[int]) -> None:
     reasons = np.array(drawn[: setting.graph.edges], np.int8)
     free = Setting(setting.graph, setting.sources, setting.targets, None, None, setting.max_steps)
     found = why_not(setting.graph, setting.sources, setting.targets, reasons, max_steps=setting.max_steps)
     every = [(sum(int(reasons[e] != 0) for e in edges), len(edges), edges, nodes) for nodes, edges in every_path(free)]
     if not every:
-        assert (found.path, found.closed, found.enough) == (None, (), ())
+        assert (found.path, found.closed) == (None, ())
         return
     fewest, _, edges, nodes = min(every)
     assert found.path == Path(nodes, edges, fewest)
     assert found.closed == tuple(edge for edge in edges if reasons[edge])
     assert found.reasons == tuple(int(reasons[edge]) for edge in found.closed)
-    needed = [frozenset(int(reasons[e]) for e in edges) - {0} for _, _, edges, _ in every]
-    sizes = [
-        [
-            lifted
-            for lifted in combinations(sorted(set(drawn[: setting.graph.edges]) - {0}), size)
-            if any(n <= set(lifted) for n in needed)
-        ]
-        for size in range(4)
-    ]
-    assert found.enough == (() if fewest == 0 else next(tuple(sets) for sets in sizes if sets))
 
 
 def test_a_bound_on_steps_alone_is_told_as_such() -> None:

@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.multigraph import UNREACHABLE, Multigraph, remaining_within
-from analysis.steps import NOWHERE, corridor, fewest, nearest_before, steps_from
+from analysis.steps import NOWHERE, corridor, fewest, narrow_corridor, nearest_before, steps_from
 from tests.analysis.random_graphs import Setting, settings_of
 
 
@@ -40,6 +40,12 @@ def test_a_corridor_holds_the_edges_on_a_walk_short_enough_and_no_other(setting:
         if steps[start] != NOWHERE and left[end] != NOWHERE and steps[start] + 1 + left[end] <= most
     ]
     assert corridor(graph, steps, setting.targets, most).tolist() == wanted
+    closed = [edge for edge in wanted if setting.edges is not None and not setting.edges[edge]]
+    few = narrow_corridor(graph, steps, setting.targets, most, setting.edges, len(wanted))
+    assert few is not None
+    assert set(wanted) - set(closed) >= set(few.tolist())
+    if wanted:
+        assert narrow_corridor(graph, steps, setting.targets, most, None, len(wanted) - 1) is None
 
 
 @settings(max_examples=200, deadline=None)

@@ -12,17 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.alternates import Detours, alternates
 from analysis.disclosure import PLANNER, PUBLIC, PUBLISHED, Policy, shown
 from analysis.multigraph import UNREACHABLE, remaining_within
 from analysis.paths import best_paths
-from analysis.referral import alternates, openers, why_not
+from analysis.why_not import why_not
 from queries.answer import DrawnNode
 from queries.ask import ask
 from queries.referral import search as referral_search
 from queries.referral.directory import TRAINED, read_directory
 from queries.referral.evidence import Counts
 from queries.referral.person import CRITERIA, _evidence, _make, _with, start_nodes, target_nodes, weights_of
-from queries.referral.search import MOST_OPENERS, NEAREST, Opener, Search, best, if_full, leads, would_open
+from queries.referral.search import MOST_OPENERS, NEAREST, Opener, Search, best, if_full, leads, unbeaten, would_open
+from tests.analysis.dense_openers import openers
 from tests.graph.made import made_dataset
 from tests.queries.referral_oracle import Oracle, Person, Tables, part_rows
 
@@ -207,6 +209,18 @@ def test_every_alternate_avoids_the_full_step_and_is_itself_a_path(seed: int) ->
 
 
 @settings(max_examples=300, deadline=None)
+@given(seeds)
+def test_the_paths_none_beats_are_the_same_among_the_steps_that_lie_near(seed: int) -> None:
+    search = searched(directory_of(seed), person_of(seed), PUBLISHED)
+    found = []
+    for many_times in (1, 10**9):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(referral_search, "MANY_TIMES", many_times)
+            found.append(unbeaten(search) if search.sources and search.targets else None)
+    assert found[0] == found[1]
+
+
+@settings(max_examples=300, deadline=None)
 @given(seeds, st.sampled_from([0, 1, 50]))
 def test_alternates_found_among_the_ranked_paths_are_those_of_a_search_for_each_step(seed: int, look_on: int) -> None:
     search = searched(directory_of(seed), person_of(seed), PUBLISHED)
@@ -215,7 +229,7 @@ def test_alternates_found_among_the_ranked_paths_are_those_of_a_search_for_each_
         patched.setattr(referral_search, "LOOK_ON", look_on)
         for chosen in best(search)[0] if search.sources and search.targets else []:
             path = chosen.path
-            each_searched = alternates(path, search.goal, allowed_edges=search.open, max_steps=search.max_steps)
+            each_searched = alternates(path, Detours(search.goal, search.open), search.max_steps)
             served = [each for each in each_searched if nodes[path.nodes[each.step + 1]].kind in referral_search.SERVED]
             wanted = [(each.step, each.substitute or each.elsewhere) for each in served if each.substitute or each.elsewhere]
             assert [(each.step, each.substitute or each.elsewhere) for each in if_full(search, path)] == wanted
