@@ -10,7 +10,7 @@ import statistics
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rows import WANTED
+from benchmarks.rows import FLOOR, WANTED
 
 INTRODUCTION = """# Benchmarks
 
@@ -76,6 +76,8 @@ def verdict(row: dict[str, Any]) -> str:
     """WRONG, who was faster, and whether the target was met."""
     if not row["answers_equal"]:
         return "**WRONG** answer: no figure"
+    if row["target"] == FLOOR:
+        return "the most that there is to win"
     faster = "we are faster" if row["ratio"]["median"] > 1 else "**the opponent is faster**"
     if row["met"] is None:
         return faster
