@@ -1,6 +1,6 @@
 """No reader: the server takes up every property that a bulk read needs, and sends how many rows they were of.
 
-What this takes, no client can go below, however values travel. One session; others divide it by the cores of the server at best.
+What this takes, no client can go below. One session; others could at best divide it by the cores of the server.
 """
 
 from __future__ import annotations
