@@ -24,7 +24,7 @@ def main() -> None:
     except OSError as error:
         stop(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except KeyboardInterrupt:
-        stop("중단했습니다. 이전 세대는 그대로입니다 | stopped; the earlier generation is as it was")
+        stop("중단했습니다 | stopped")
     except SettingsError as error:
         stop(str(error))
     except Exception as error:

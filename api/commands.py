@@ -10,7 +10,7 @@ import typer
 
 from api.cli_ask import FORMAT, GENERATION, STORE, AnswerFormat, Asked, answer_on_terminal, arguments_as_params, policy_of
 from api.settings import Settings
-from api.stopping import stop
+from api.stopping import stop, telling_what_is_left
 from graph.wording import in_both
 
 if TYPE_CHECKING:
@@ -73,8 +73,9 @@ def load(folders: Folders, store: StoreOption = None) -> None:
     from api.loading import load_folders
     from api.progress import progress_on_terminal
 
-    with progress_on_terminal() as progress:
-        loaded = load_folders(folders, the_workspace(), the_store(store), progress)
+    into = the_store(store)
+    with telling_what_is_left(into), progress_on_terminal() as progress:
+        loaded = load_folders(folders, the_workspace(), into, progress)
         if loaded.generation is not None:
             answer_ahead(Settings.from_environment(), store, loaded.generation, progress)
     if loaded.generation is None:
@@ -113,7 +114,9 @@ def refuse(reports: Sequence[Report]) -> NoReturn:
 @app.command()
 def withdraw(dataset: Annotated[str, typer.Argument(metavar="DATASET")], store: StoreOption = None) -> None:
     """데이터셋을 모든 세대에서 지웁니다 | take a dataset out of the network and its kept generations."""
-    generation = the_workspace().withdraw(dataset, the_store(store))
+    of = the_store(store)
+    with telling_what_is_left(of):
+        generation = the_workspace().withdraw(dataset, of)
     typer.echo(in_both(f"세대 {generation.id}", f"generation {generation.id}"))
 
 

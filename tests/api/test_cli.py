@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from api.cli import main
+from api.stopping import _left
+from graph.store import Generation
+from graph.stores import open_store
+from graph.workspace import Workspace
+from loaders.cohort.write import write_cohort
 from tests.contract import ANSWER_KEYS
+from tests.graph.made import made_dataset
 
 ROOT = Path(__file__).parents[2]
 MOEL = ROOT / "data" / "moel-2025"
@@ -176,3 +183,36 @@ def test_many_people_are_referred_from_one_file_to_another(loaded: Shell, tmp_pa
     (tmp_path / "bad.csv").write_text("id,colour\na,red\n", encoding="utf-8")
     one_line(loaded("assign", tmp_path / "bad.csv", tmp_path / "nothing.csv", status=1).stderr)
     assert not (tmp_path / "nothing.csv").exists()
+
+
+@pytest.mark.parametrize(("at", "said"), [("_frames", "이전 세대는 그대로"), ("_prune", "새 세대는 이미 올라왔")])
+def test_ctrl_c_says_which_generation_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], at: str, said: str
+) -> None:
+    monkeypatch.setenv("PUMASI_HOME", str(tmp_path))
+    monkeypatch.delenv("PUMASI_STORE", raising=False)
+    Workspace(tmp_path).publish([made_dataset(cases=5, synthetic=True)], open_store("ladybug:", tmp_path))
+    before = Workspace(tmp_path).generations()
+    write_cohort(tmp_path / "folder", 20, seed=1, size="xs")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Workspace, at, interrupted)
+    monkeypatch.setattr(sys, "argv", ["pumasi", "load", str(tmp_path / "folder")])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    assert said in one_line(capsys.readouterr().err)
+    now = open_store("ladybug:", tmp_path).current()
+    assert now is not None and (now.id == before[0].id) == (at == "_frames")
+
+
+def generation(id_: str) -> Generation:
+    return Generation(id_, "", ())
+
+
+def test_ctrl_c_never_says_that_all_is_as_it_was_where_a_server_holds_a_part() -> None:
+    for before in (None, generation("a"), generation("")):
+        assert "일부만" in _left(before, generation("")), "as a server tells while its load in batches is not whole"
+    assert "올라온 자료가 없" in _left(None, None)
+    assert "새 세대" in _left(generation(""), generation("b"))
