@@ -31,7 +31,10 @@ from queries.referral.directory import TRAINED
 from queries.referral.person import Day, day_for
 from queries.telling.standing import standing
 
-WITH_NEO4J, WITHOUT = "FastAPI + pydantic + driver + Cypher", "the same, without the CPU of its Neo4j"
+WITH_NEO4J, WITHOUT = "FastAPI + pydantic + driver + Cypher (good)", "the same, without the CPU of its Neo4j"
+OBVIOUS = "FastAPI + pydantic + driver + Cypher (obvious)"
+FEW = 3
+"""Requests a round of the obvious statement, which goes over every path."""
 LOST = "the same, where no path leads, which only ours explains"
 SIZES = ((1.0, "l", 100_000), (0.1, "s", 20_000), (0.0, "xs", 400))
 """From which scale on, the network, and how many cases: they weigh on the evidence of a step alone, so few will do."""
@@ -51,12 +54,13 @@ def run(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
         bolt, told = servers.neo4j(), Path(folder) / "referrals.json"
         day = _day(home)
         told.write_text(json.dumps(_given(day, bolt)), "utf-8")
-        asks = _asks(day, (rounds + 1) * count)
+        asks, given = _asks(day, (rounds + 1) * (count + FEW)), {"NEO4J_URL": bolt.url, "REFERRALS": str(told)}
         with (
             running(*ours(home)) as first,
-            running(*opponent("referrals_api", NEO4J_URL=bolt.url, REFERRALS=str(told))) as second,
+            running(*opponent("referrals_api", **given)) as second,
+            running(*opponent("referrals_api", PLAIN="yes", **given)) as third,
         ):
-            return _measured(first, second, bolt, asks, rounds, _size(day))
+            return _measured((first, second, third), bolt, asks, rounds, _size(day))
 
 
 def _size(day: Day) -> str:
@@ -117,9 +121,12 @@ def _asks(day: Day, count: int) -> tuple[Asks, Asks]:
 
 
 def _measured(
-    first: Running, second: Running, bolt: Bolt, asks: tuple[Asks, Asks], rounds: int, size: str
+    servers: tuple[Running, Running, Running], bolt: Bolt, asks: tuple[Asks, Asks], rounds: int, size: str
 ) -> list[dict[str, Any]]:
-    led, lost = (_rounds(first, second, bolt, each, rounds) for each in asks)
+    first, second, third = servers
+    few = (rounds + 1) * FEW
+    led, lost = (_rounds(first, second, bolt, each[few:], rounds) for each in asks)
+    plain = _rounds(first, third, bolt, asks[0][:few], rounds)
     note = f"at most {HOPS} steps, even weights, k={K}, no answer asked for before; the opponent is given each step's cost and "
     note += "gives the paths only, ours alternates, evidence, sources and notes too"
     why = "the opponent's answer is empty, ours says which steps are closed and what would open a path"
@@ -129,7 +136,12 @@ def _measured(
         pairs = [(each[0], each[theirs]) for each in taken]
         return row(REFERRAL, opponent, pairs, same, size=f"{size}; {count} requests", note=note, by="cpu_s")
 
-    return [told(WITH_NEO4J, led, 1, note), told(WITHOUT, led, 2, note), told(LOST, lost, 1, why)]
+    return [
+        told(WITH_NEO4J, led, 1, note),
+        told(OBVIOUS, plain, 1, note),
+        told(WITHOUT, led, 2, note),
+        told(LOST, lost, 1, why),
+    ]
 
 
 def _rounds(first: Running, second: Running, bolt: Bolt, asks: Asks, rounds: int) -> tuple[Three, bool, int]:

@@ -1,6 +1,7 @@
 """Referral paths served by FastAPI, pydantic models and the official driver, asking Neo4j once for each request.
 
 NEO4J_URL is the database, REFERRALS a JSON file: {"triples": [[label, type, label]], "places": {id: {label: place}}}.
+With PLAIN the statement is the one that one would write at first.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from benchmarks.opponents.referrals_cypher import FEW, MANY, K, Triple, chains, chosen, parts, statement
+from benchmarks.opponents.referrals_cypher import FEW, MANY, K, Triple, chains, chosen, parts, plain, statement
 
 TOLD = json.loads(Path(os.environ["REFERRALS"]).read_text("utf-8"))
 TRIPLES: list[Triple] = [(start, type_, end) for start, type_, end in TOLD["triples"]]
 PLACES: dict[str, dict[str, int]] = TOLD["places"]
 ADDRESS, USER = parts(os.environ["NEO4J_URL"])
+PLAIN = bool(os.environ.get("PLAIN"))
 STATEMENTS: dict[frozenset[str], str] = {}
 
 
@@ -69,10 +71,10 @@ async def referrals(need: str, target: str) -> Referrals:
     targets = PLACES[target]
     ends = frozenset(targets)
     if ends not in STATEMENTS:
-        STATEMENTS[ends] = statement(chains(TRIPLES, "Need", ends), ends)
+        STATEMENTS[ends] = plain() if PLAIN else statement(chains(TRIPLES, "Need", ends), ends)
     async with app.state.driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
         for most in (FEW, MANY):
-            told = {"source": PLACES[need]["Need"], "targets": targets, "most": most}
+            told = {"source": PLACES[need]["Need"], "targets": list(targets.values()) if PLAIN else targets, "most": most}
             result = await session.run(cast(LiteralString, STATEMENTS[ends]), told)
             rows = await result.data()
             found = chosen(rows)

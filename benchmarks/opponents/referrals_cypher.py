@@ -1,4 +1,4 @@
-"""Referral paths of at most four steps as fixed-hop Cypher: one pattern for each chain of steps that the network has.
+"""Referral paths of at most four steps: written well, as a pattern for each chain of steps, and as one would at first.
 
 The opponent's graph is given what a service would have worked out beforehand: each open step with its cost, its ends in their
 roles, and the number that settles ties.
@@ -62,6 +62,19 @@ def _branch(chain: list[Triple], targets: frozenset[str]) -> str:
         f"[{', '.join(f'n{n}.id' for n in nodes)}] AS ids, [{', '.join(f'n{n}.name' for n in nodes)}] AS names, "
         f"[{', '.join(f'r{e}.fact' for e in edges)}] AS facts, [{', '.join(f'r{e}.step' for e in edges)}] AS steps "
         f"ORDER BY cost, {', '.join(f'r{e}.edge' for e in edges)} LIMIT $most"
+    )
+
+
+def plain() -> str:
+    """One pattern of any length, each path's cost summed and all of them sorted."""
+    edges, inner = "[r IN relationships(p) | r.edge]", "nodes(p)[1..-1]"
+    return (
+        f"MATCH p = (:Need {{place: $source}})-[*1..{HOPS}]->(end) WHERE end.place IN $targets "
+        f"AND none(n IN {inner} WHERE n.place IN $targets) AND all(n IN nodes(p) WHERE single(m IN nodes(p) WHERE m = n)) "
+        f"RETURN reduce(sum = 0, r IN relationships(p) | sum + r.cost) AS cost, {edges} AS edges, "
+        "[n IN nodes(p) | n.place] AS places, [n IN nodes(p) | n.id] AS ids, [n IN nodes(p) | n.name] AS names, "
+        "[r IN relationships(p) | r.fact] AS facts, [r IN relationships(p) | r.step] AS steps "
+        "ORDER BY cost, size(edges), edges LIMIT $most"
     )
 
 
