@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import Contender, Taken, equal, row, take
-from benchmarks.rows import LOAD, LOAD_BOLT
+from benchmarks.rows import LOAD, LOAD_BOLT, LOAD_BOLT_FLOOR, LOAD_FLOOR, is_wanted
 from benchmarks.server import Servers
 
 CASES, BOLT_CASES, SMALLEST, SLICE = 1_000_000, 100_000, 20, 20
 SPARED = "the opponent writes finished rows and checks nothing"
+
+
+Opponent = tuple[str, Contender, "Made | None"]
+"""Its name, what it does, and the part that it does, None for all of it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def run(scale: float, rounds: int, _servers: Servers) -> list[dict[str, Any]]:
         large = made(root / "large", cases_at(CASES, scale))
         copied = Contender(load_copy.load, (large.frames, str(root / "raw")), before=load_copy.cleared)
         ours = Contender(checked_and_published, (large.tables, str(root / "home"), "ladybug:"), before=cleared)
-        return against(LOAD, [("Ladybug, raw COPY of the same rows as Parquet", copied, None)], ours, large, rounds)
+        return against({LOAD: ours}, [("Ladybug, raw COPY of the same rows as Parquet", copied, None)], large, rounds)
 
 
 def run_with_server(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
@@ -85,7 +89,7 @@ def run_with_server(scale: float, rounds: int, servers: Servers) -> list[dict[st
 
 
 def _with_server(root: Path, scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
-    from benchmarks.opponents import load_py2neo, load_unwind
+    from benchmarks.opponents import load_copy, load_floor, load_py2neo, load_unwind
     from benchmarks.ours import checked_and_published, cleared
 
     bolt = servers.neo4j()
@@ -97,55 +101,46 @@ def _with_server(root: Path, scale: float, rounds: int, servers: Servers) -> lis
         return Contender(load_unwind.load, (what.frames, bolt.url, batch, verb), bolt.pid, load_unwind.cleared)
 
     embedded = Contender(checked_and_published, (large.tables, home, "ladybug:"), before=cleared)
+    copied = Contender(load_copy.load, (large.frames, str(root / "raw")), before=load_copy.cleared)
     served = Contender(checked_and_published, (middle.tables, home, bolt.url), bolt.pid, cleared)
+    created = Contender(load_floor.load, (middle.frames, bolt.url), bolt.pid, load_floor.cleared)
     py2neo = Contender(load_py2neo.load, (small.frames, bolt.url), bolt.pid, load_py2neo.cleared)
-    merged, single = unwind(middle, 1_000, "MERGE"), unwind(small, 1, "MERGE")
+    batches: Opponent = ("Neo4j, UNWIND of 10,000 with constraints (good)", unwind(middle, 10_000, "CREATE"), middle)
+    rows: Opponent = ("Neo4j, py2neo row by row (obvious)", py2neo, small)
+    merged: Opponent = ("UNWIND MERGE of 1,000", unwind(middle, 1_000, "MERGE"), None)
+    single: Opponent = ("row at a time", unwind(small, 1, "MERGE"), small)
     return [
-        *against(
-            LOAD,
-            [
-                ("Neo4j, UNWIND of 10,000 with constraints (good)", unwind(middle, 10_000, "CREATE"), middle),
-                ("Neo4j, py2neo row by row (obvious)", py2neo, small),
-            ],
-            embedded,
-            large,
-            rounds,
-        ),
-        *against(
-            LOAD_BOLT,
-            [("UNWIND MERGE of 1,000", merged, None), ("row at a time", single, small)],
-            served,
-            middle,
-            rounds,
-        ),
+        *against({LOAD: embedded, LOAD_FLOOR: copied}, [batches, rows], large, rounds),
+        *against({LOAD_BOLT: served, LOAD_BOLT_FLOOR: created}, [merged, single], middle, rounds),
     ]
 
 
-def against(
-    work: str, opponents: list[tuple[str, Contender, Made | None]], ours: Contender, of: Made, rounds: int
-) -> list[dict[str, Any]]:
-    """A row for each opponent, all held to the counts of what they load; one that does a part only is stretched by its rows."""
-    taken: dict[str, list[tuple[Taken, Taken]]] = {name: [] for name, _, _ in opponents}
+def against(sides: dict[str, Contender], opponents: list[Opponent], of: Made, rounds: int) -> list[dict[str, Any]]:
+    """A row for each that is wanted of our sides, by their work, and the opponents, all held to the counts of what they load.
+
+    An opponent that does a part only is stretched by its rows.
+    """
+    pairs = [(work, opponent) for work in sides for opponent in opponents if is_wanted(work, opponent[0])]
+    taken: dict[tuple[str, str], list[tuple[Taken, Taken]]] = {(work, opponent[0]): [] for work, opponent in pairs}
     alike = dict.fromkeys(taken, True)
     for number in range(rounds):
-        sides = [("", ours), *((name, opponent) for name, opponent, _ in opponents)]
-        got = {name: take(side) for name, side in (sides if number % 2 else sides[::-1])}
-        answer, spent = got[""]
-        for name, _, part in opponents:
-            right = equal(answer, expected(of)) and equal(got[name][0], expected(part or of))
-            alike[name] = alike[name] and right
-            taken[name].append((spent, got[name][1]))
+        every = [*sides.items(), *((name, opponent) for name, opponent, _ in opponents)]
+        got = {name: take(side) for name, side in (every if number % 2 else every[::-1])}
+        for work, (name, _, part) in pairs:
+            right = equal(got[work][0], expected(of)) and equal(got[name][0], expected(part or of))
+            alike[work, name] = alike[work, name] and right
+            taken[work, name].append((got[work][1], got[name][1]))
     return [
         row(
             work,
             name,
-            taken[name],
-            alike[name],
+            taken[work, name],
+            alike[work, name],
             size=of.size,
             note=SPARED if part is None else f"{SPARED}; measured on {part.size} and extrapolated per row",
             stretch=1.0 if part is None else of.rows / part.rows,
         )
-        for name, _, part in opponents
+        for work, (name, _, part) in pairs
     ]
 
 

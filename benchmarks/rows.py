@@ -19,6 +19,8 @@ FIRST_FRAME_LARGE = "first frame, 20,000 nodes"
 LAYOUT = "layout, 10,000 nodes"
 IMPORT = "export neo4j-admin, really imported and equal"
 READ = "bulk read from Neo4j, collected columns"
+LOAD_FLOOR = "checked load, floor: raw COPY into the embedded engine of finished rows, nothing checked or kept"
+LOAD_BOLT_FLOOR = "load into Neo4j over Bolt, floor: finished rows created by two writers, nothing checked or kept"
 READ_FLOOR = "bulk read from Neo4j, floor: the server takes up the same properties and sends one number"
 CLI = "cold CLI answer, press release"
 CLI_ENGINE = "cold CLI answer, press release, where the engine has to start"
@@ -73,10 +75,12 @@ WANTED = (
     shown(CLI_AHEAD, "csv module script (good)"),
     times(LOAD, "Neo4j, UNWIND of 10,000 with constraints (good)", 20),
     times(LOAD, "Neo4j, py2neo row by row (obvious)", 300),
+    floor(LOAD_FLOOR, "Neo4j, UNWIND of 10,000 with constraints (good)"),
     within(LOAD, "Ladybug, raw COPY of the same rows as Parquet", 1.5),
     within(SNAPSHOT, "DuckDB CREATE TABLE AS of the same files", 1.5),
     times(LOAD_BOLT, "row at a time", 200),
     times(LOAD_BOLT, "UNWIND MERGE of 1,000", 1.5),
+    floor(LOAD_BOLT_FLOOR, "row at a time"),
     times(IMPORT, "online load", 2),
     times(READ, "record loop with rust-ext", 25),
     floor(READ_FLOOR, "record loop with rust-ext"),
@@ -112,3 +116,8 @@ def wanted(work: str, opponent: str) -> Wanted:
         if (row.work, row.opponent) == (work, opponent):
             return row
     raise KeyError(f"benchmarks/rows.py names no row of {work!r} against {opponent!r}")
+
+
+def is_wanted(work: str, opponent: str) -> bool:
+    """Whether the list names a row of this work against this opponent."""
+    return any((row.work, row.opponent) == (work, opponent) for row in WANTED)
