@@ -147,6 +147,16 @@ def test_the_first_drawing_has_each_node_where_the_picture_has_it(browser: Brows
         assert min(shares) > 0.9
 
 
+def test_the_first_drawing_waits_for_few_answers_and_takes_few_strokes(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.add_init_script(FIRST_DRAWING + FIRST_WORK)
+        page.goto("/network")
+        asked = {place.rpartition("/")[2] for place in page.wait_for_function("() => window.firstAsked").json_value()}
+        assert asked <= {"console.css", "kinds.css", "icon.svg", "htmx.min.js", "network.js", "network.bin"}
+        # Hundreds of relationships; for each a stroke of its own, a national network would wait for seconds.
+        assert 0 < page.evaluate("window.firstStrokes") < 20
+
+
 FIRST_DRAWING = """
 new MutationObserver(() => {
   const picture = document.getElementById("picture");
@@ -154,6 +164,16 @@ new MutationObserver(() => {
   const canvas = picture.querySelector("canvas");
   window.firstDots = Number(picture.dataset.shown);
   window.firstPixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+}).observe(document, { subtree: true, attributes: true });
+"""
+FIRST_WORK = """
+window.strokes = 0;
+const stroke = CanvasRenderingContext2D.prototype.stroke;
+CanvasRenderingContext2D.prototype.stroke = function (...path) { window.strokes += 1; return stroke.apply(this, path); };
+new MutationObserver(() => {
+  if (!document.getElementById("picture")?.dataset.shown || window.firstAsked) return;
+  window.firstStrokes = window.strokes;
+  window.firstAsked = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
 }).observe(document, { subtree: true, attributes: true });
 """
 SAME_COLOURS = """async (told) => {
