@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import Contender, compare
-from benchmarks.rows import CLI, CLI_AHEAD, CLI_ENGINE
+from benchmarks.rows import CLI, CLI_AHEAD, CLI_ENGINE, CLI_FLOOR
 from benchmarks.server import Servers
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +22,7 @@ OPPONENTS = {
     "pandas + networkx script (obvious)": "cli_pandas.py",
     "csv module script (good)": "cli_csv.py",
 }
+LOWEST = "nothing is asked of the catalog, and no answer made"
 THEIRS = "the script gives rows only: no sources, evidence, notes or drawing"
 NEVER_ASKED = ("--top", "100")
 """A parameter that changes no row here, but that no kept answer was given to."""
@@ -69,6 +70,12 @@ def scripted(script: str) -> list[dict[str, Any]]:
     return rows
 
 
+def counted(home: str) -> int:
+    """How many networks the engine counts in a process of its own that does nothing else."""
+    floor = ROOT / "benchmarks" / "opponents" / "cli_floor.py"
+    return int(_output([sys.executable, str(floor), home]))
+
+
 def _output(command: list[str], more: dict[str, str] | None = None) -> bytes:
     """Both sides run as a user's Python does, which keeps what it compiles."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -101,16 +108,16 @@ def run(_scale: float, rounds: int, _servers: Servers) -> list[dict[str, Any]]:
             (CLI_ENGINE, Contender(asked, (str(forgetful), *NEVER_ASKED), before=forget_all), ENGINE),
             (CLI_AHEAD, Contender(asked, (str(home),)), ahead),
         )
+        size = "XS: the press release, 15 networks, 17 cases"
+        script, file = next(iter(OPPONENTS.items()))
+        lowest, theirs = Contender(counted, (str(home),)), Contender(scripted, (file,))
         return [
+            *(
+                compare(work, name, side, Contender(scripted, (file,)), rounds, size=size, note=f"{note}; {THEIRS}")
+                for work, side, note in sides
+                for name, file in OPPONENTS.items()
+            ),
             compare(
-                work,
-                name,
-                side,
-                Contender(scripted, (script,)),
-                rounds,
-                size="XS: the press release, 15 networks, 17 cases",
-                note=f"{note}; {THEIRS}",
-            )
-            for work, side, note in sides
-            for name, script in OPPONENTS.items()
+                CLI_FLOOR, script, lowest, theirs, rounds, size=size, note=LOWEST, same=lambda ours, rows: ours == len(rows)
+            ),
         ]

@@ -42,7 +42,7 @@ def check(rows: list[dict[str, Any]], opponents: int) -> None:
 
 
 def test_the_cold_command_answers_as_the_scripts_do(tmp_path: Path) -> None:
-    check(measured("cold-cli", "0.001", tmp_path), 6)
+    check(measured("cold-cli", "0.001", tmp_path), 7)
     assert "cold CLI answer" in (tmp_path / "benchmarks.md").read_text("utf-8")
 
 
