@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -41,12 +42,30 @@ SIZES = ((1.0, "l", 100_000), (0.1, "s", 20_000), (0.0, "xs", 400))
 Asks = list[tuple[str, str]]
 Three = list[tuple[Taken, Taken, Taken]]
 """Ours, theirs with Neo4j, theirs without."""
+TakenOf = Callable[[Asks], tuple[Three, bool, int]]
+Measured = Callable[[TakenOf, tuple[Asks, Asks], str], list[dict[str, Any]]]
+GIVEN = (
+    f"at most {HOPS} steps, even weights, k={K}, no answer asked for before; the opponent is given each step's cost and gives "
+    "the paths only, ours alternates, evidence, sources and notes too"
+)
 
 
 def run(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
-    """Up to 200 requests a round and side at scale 1, none of them asked before."""
+    """Up to 200 requests a round and side at scale 1, none of them asked before.
+
+    The obvious statement is asked few, and of the smaller network at most: of the largest it has no answer after two minutes.
+    """
     _, network, cases = next(each for each in SIZES if scale >= each[0])
+    smaller = SIZES[1] if scale >= SIZES[0][0] else (0, network, cases)
     count = max(5, round(200 * min(1.0, scale)))
+    well = _beside(network, cases, count, rounds, servers, _written_well)
+    return [*well, *_beside(smaller[1], smaller[2], FEW, rounds, servers, _obvious, PLAIN="yes")]
+
+
+def _beside(
+    network: str, cases: int, count: int, rounds: int, servers: Servers, measured: Measured, **variables: str
+) -> list[dict[str, Any]]:
+    """Rows of requests to our server of a network and to the opponent's of the same."""
     with tempfile.TemporaryDirectory() as folder:
         home, tables = Path(folder) / "home", Path(folder) / "cohort"
         write_cohort(tables, cases, 1, size=network, file_format="parquet")
@@ -54,13 +73,10 @@ def run(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
         bolt, told = servers.neo4j(), Path(folder) / "referrals.json"
         day = _day(home)
         told.write_text(json.dumps(_given(day, bolt)), "utf-8")
-        asks, given = _asks(day, (rounds + 1) * (count + FEW)), {"NEO4J_URL": bolt.url, "REFERRALS": str(told)}
-        with (
-            running(*ours(home)) as first,
-            running(*opponent("referrals_api", **given)) as second,
-            running(*opponent("referrals_api", PLAIN="yes", **given)) as third,
-        ):
-            return _measured((first, second, third), bolt, asks, rounds, _size(day))
+        asks = _asks(day, (rounds + 1) * count)
+        given = {"NEO4J_URL": bolt.url, "REFERRALS": str(told)} | variables
+        with running(*ours(home)) as first, running(*opponent("referrals_api", **given)) as second:
+            return measured(lambda part: _rounds(first, second, bolt, part, rounds), asks, _size(day))
 
 
 def _size(day: Day) -> str:
@@ -120,28 +136,20 @@ def _asks(day: Day, count: int) -> tuple[Asks, Asks]:
     return led[:count], lost[:count]
 
 
-def _measured(
-    servers: tuple[Running, Running, Running], bolt: Bolt, asks: tuple[Asks, Asks], rounds: int, size: str
-) -> list[dict[str, Any]]:
-    first, second, third = servers
-    few = (rounds + 1) * FEW
-    led, lost = (_rounds(first, second, bolt, each[few:], rounds) for each in asks)
-    plain = _rounds(first, third, bolt, asks[0][:few], rounds)
-    note = f"at most {HOPS} steps, even weights, k={K}, no answer asked for before; the opponent is given each step's cost and "
-    note += "gives the paths only, ours alternates, evidence, sources and notes too"
+def _written_well(taken_of: TakenOf, asks: tuple[Asks, Asks], size: str) -> list[dict[str, Any]]:
+    led, lost = map(taken_of, asks)
     why = "the opponent's answer is empty, ours says which steps are closed and what would open a path"
+    return [_row(WITH_NEO4J, led, 1, size, GIVEN), _row(WITHOUT, led, 2, size, GIVEN), _row(LOST, lost, 1, size, why)]
 
-    def told(opponent: str, found: tuple[Three, bool, int], theirs: int, note: str) -> dict[str, Any]:
-        taken, same, count = found
-        pairs = [(each[0], each[theirs]) for each in taken]
-        return row(REFERRAL, opponent, pairs, same, size=f"{size}; {count} requests", note=note, by="cpu_s")
 
-    return [
-        told(WITH_NEO4J, led, 1, note),
-        told(OBVIOUS, plain, 1, note),
-        told(WITHOUT, led, 2, note),
-        told(LOST, lost, 1, why),
-    ]
+def _obvious(taken_of: TakenOf, asks: tuple[Asks, Asks], size: str) -> list[dict[str, Any]]:
+    return [_row(OBVIOUS, taken_of(asks[0]), 1, size, f"{GIVEN}; the statement goes over every path")]
+
+
+def _row(opponent: str, found: tuple[Three, bool, int], theirs: int, size: str, note: str) -> dict[str, Any]:
+    taken, same, count = found
+    pairs = [(each[0], each[theirs]) for each in taken]
+    return row(REFERRAL, opponent, pairs, same, size=f"{size}; {count} requests", note=note, by="cpu_s")
 
 
 def _rounds(first: Running, second: Running, bolt: Bolt, asks: Asks, rounds: int) -> tuple[Three, bool, int]:
