@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import partial
-from itertools import count, groupby
+from itertools import groupby
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import ladybug
 
 from graph import statements
-from graph.beside import Beside
 from graph.frames import NodeFrame, RelationshipFrame
 from graph.generations import Generations, no_generation
 from graph.lock import only_one
@@ -46,8 +44,6 @@ ONE_WAY_REFUSAL = re.compile("storage (direction|type)")
 """Stands in what the engine says of a pattern that needs the end that is not kept."""
 PART = 2_000_000
 """Rows from which on no more are waited for before they are copied; the memory that takes is then given back."""
-NUMBERS = count()
-"""Of files: one is written while the engine reads others."""
 LOAD_POOL = 3072 * MIB
 """The most memory the engine may use for pages and intermediate results of a load, in bytes; it is not taken until needed."""
 READER_POOL = 1024 * MIB
@@ -224,7 +220,6 @@ class Building:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock, self._runs = Lock(), False
         self._open()
 
     def _open(self) -> None:
@@ -232,26 +227,10 @@ class Building:
         self._database = _opened(self._path, auto_checkpoint=False, buffer_pool_size=LOAD_POOL)
         self.connection = ladybug.Connection(self._database)
 
-    def run(self, statement: str) -> None:
-        """A long statement, which another thread may interrupt."""
-        with self._lock:
-            self._runs = True
-        try:
-            with _one_line():
-                self.connection.execute(statement)
-        finally:
-            with self._lock:
-                self._runs = False
-
-    def interrupt(self) -> None:
-        """Stop the statement under way, where there is one."""
-        with self._lock:
-            if self._runs:
-                self.connection.interrupt()
-
     def renew(self) -> None:
         """Give back the memory of what was copied. Even after a checkpoint the engine holds some until the file is closed."""
-        self.run(CHECKPOINT)
+        with _one_line():
+            _stoppable(self.connection, CHECKPOINT)
         self.close()
         _give_back()
         self._open()
@@ -265,32 +244,24 @@ class Building:
 def _fill(
     building: Building, folder: Path, frames: Iterator[NodeFrame | RelationshipFrame], progress: Progress
 ) -> dict[str, int]:
-    """Every kind and type with one COPY for each two kinds it joins and each part of very many rows.
-
-    While the engine copies, what it is to copy next is made ready.
-    """
+    """Every kind and type with one COPY for each two kinds it joins and each part of very many rows."""
     counts: Counter[str] = Counter()
-
-    def copied(name: str, total: int, rows: int) -> None:
-        counts[name] += rows
-        progress(name, counts[name], total)
-
-    with Beside(building.interrupt) as beside:
-        for name, parts in groupby(frames, key=_name):
-            copies: dict[tuple[str, ...], Copy] = {}
-            total = 0
-            for part in parts:
-                ends = () if isinstance(part, NodeFrame) else (part.start_kind, part.end_kind)
-                copy = copies.setdefault(ends, Copy(name, ends, folder))
-                copy.take(part.frame)
-                total += part.frame.height
-                if beside.idle:
-                    progress(name, counts[name], total)
-                del part
-                if copy.rows >= PART:
-                    beside.start(partial(copies.pop(ends).run, building), partial(copied, name, total))
-            for _, copy in sorted(copies.items()):
-                beside.start(partial(copy.run, building), partial(copied, name, total))
+    for name, parts in groupby(frames, key=_name):
+        copies: dict[tuple[str, ...], Copy] = {}
+        total = 0
+        for part in parts:
+            ends = () if isinstance(part, NodeFrame) else (part.start_kind, part.end_kind)
+            copy = copies.setdefault(ends, Copy(name, ends, folder))
+            copy.take(part.frame)
+            total += part.frame.height
+            progress(name, counts[name], total)
+            del part
+            if copy.rows >= PART:
+                counts[name] += copies.pop(ends).run(building.connection)
+                building.renew()
+        for _, copy in sorted(copies.items()):
+            counts[name] += copy.run(building.connection)
+            progress(name, counts[name], total)
     return dict(sorted(counts.items()))
 
 
@@ -314,21 +285,19 @@ class Copy:
         if sum(kept.height for kept in self._frames) > FEW:
             self._write()
 
-    def run(self, building: Building) -> int:
+    def run(self, connection: Any) -> int:
         """Load all that was taken, and remove its files; gives how many rows that was."""
         import polars as pl
 
-        if self._files:
-            self._write()
-            building.run(self._statement(statements.ladybug_files(list(map(str, self._files)))))
-            for file in self._files:
-                file.unlink()
-        else:
-            columns = pl.concat(self._frames)  # noqa: F841 - the engine reads this variable by its name
-            with _one_line():
-                building.connection.execute(self._statement("columns"))
-        if self.rows >= PART:
-            building.renew()
+        with _one_line():
+            if self._files:
+                self._write()
+                _stoppable(connection, self._statement(statements.ladybug_files(list(map(str, self._files)))))
+                for file in self._files:
+                    file.unlink()
+            else:
+                columns = pl.concat(self._frames)  # noqa: F841 - the engine reads this variable by its name
+                connection.execute(self._statement("columns"))
         return self.rows
 
     def _write(self) -> None:
@@ -336,7 +305,7 @@ class Copy:
 
         if self._frames:
             self._folder.mkdir(exist_ok=True)
-            file = self._folder / f"{'-'.join((self._name, *self._ends))}.{next(NUMBERS)}.parquet"
+            file = self._folder / f"{'-'.join((self._name, *self._ends))}.{len(self._files)}.parquet"
             pl.concat(self._frames).write_parquet(file, compression="lz4", statistics=False)
             self._files.append(file)
             self._frames = []
@@ -357,6 +326,19 @@ def _give_back() -> None:
 
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _stoppable(connection: Any, statement: str) -> None:
+    """Run a long statement beside this thread, which so can be interrupted: the engine is then stopped too."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(connection.execute, statement)
+        try:
+            running.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
 
 
 def _verify(connection: Any, schema: Schema, counts: Mapping[str, int]) -> None:

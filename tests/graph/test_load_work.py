@@ -18,7 +18,6 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from graph import ladybug_store, snapshot, workspace
-from graph.beside import Beside
 from graph.contents import StoredTables
 from graph.frames import NodeFrame, whole
 from graph.graph_hash import graph_hash
@@ -232,7 +231,7 @@ def test_an_interrupted_load_leaves_the_old_generation_and_nothing_half_built(
 
     with monkeypatch.context() as patched:
         patched.setattr(ladybug_store, "FEW", 20)
-        patched.setattr(ladybug_store.Building, "run", interrupted)
+        patched.setattr(ladybug_store, "_stoppable", interrupted)
         with pytest.raises(KeyboardInterrupt):
             Workspace(home).publish([made_dataset(seed=4, cases=120)], LadybugStore(home))
     assert LadybugStore(home).current() == before
@@ -246,7 +245,7 @@ def test_an_interrupt_stops_the_statement_the_engine_is_running(monkeypatch: pyt
     stopped = threading.Event()
 
     class Endless:
-        def execute(self) -> None:
+        def execute(self, _statement: str) -> None:
             # As a terminal does: to the thread that waits, not to this one.
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
             assert stopped.wait(20), "nobody stopped the engine"
@@ -254,11 +253,8 @@ def test_an_interrupt_stops_the_statement_the_engine_is_running(monkeypatch: pyt
         def interrupt(self) -> None:
             stopped.set()
 
-    engine = Endless()
-    with pytest.raises(KeyboardInterrupt), Beside(engine.interrupt) as beside:
-        beside.start(engine.execute, lambda _: None)
-        beside.wait()
-    assert stopped.is_set()
+    with pytest.raises(KeyboardInterrupt):
+        ladybug_store._stoppable(Endless(), "COPY")
 
 
 def test_a_list_of_datasets_is_let_go_of_once_its_tables_are_kept(tmp_path: Path) -> None:
