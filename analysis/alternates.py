@@ -11,7 +11,7 @@ import numpy as np
 from analysis.goals import Goal
 from analysis.multigraph import BoolArray, IntArray
 from analysis.path_request import Full
-from analysis.paths import Path, best_paths
+from analysis.paths import Path
 
 Way = tuple[int, tuple[int, ...], tuple[int, ...]]
 """Length, edges, and the nodes between them."""
@@ -78,22 +78,6 @@ class Detours:
         # They stand in the order of their edges, which settles ties.
         order = total.argsort(kind="stable")
         return total[order], first[order], second[order], middles[order]
-
-
-def alternates(path: Path, detours: Detours, max_steps: int | None = None) -> tuple[Alternate, ...]:
-    """An alternate for each step of the path, from the path's own source.
-
-    A full step is closed with the node it leads to (the program or partner that has no seat), except the last one, where
-    the target stays open and only that edge is closed.
-    """
-    found = []
-    for step in range(len(path.edges)):
-        elsewhere = best_paths(
-            detours.goal.graph, [path.nodes[0]], detours.goal, 1, allowed_edges=detours.edges, allowed_nodes=detours.nodes,
-            max_steps=max_steps, full=full_at(path, step),
-        )  # fmt: skip
-        found.append(Alternate(step, substitute(path, step, detours, max_steps), elsewhere[0] if elsewhere else None))
-    return tuple(found)
 
 
 def full_at(path: Path, step: int) -> Full:

@@ -49,15 +49,15 @@ def fewest(steps: Steps, targets: Sequence[int]) -> int | None:
     return int(reached.min()) if len(reached) else None
 
 
-def corridor(graph: Multigraph, steps: Steps, targets: Sequence[int], most: int, allowed: BoolArray | None = None) -> IntArray:
+def corridor(graph: Multigraph, steps: Steps, targets: Sequence[int], most: int) -> IntArray:
     """The edges, in order, on ways of at most `most` steps to a target; `steps` are those from where the ways start."""
-    return _in_order(list(_back(graph, steps, targets, most, allowed)))
+    return _in_order(list(_back(graph, steps, targets, most, None)))
 
 
 def narrow_corridor(
     graph: Multigraph, steps: Steps, targets: Sequence[int], most: int, allowed: BoolArray | None, most_edges: int
 ) -> IntArray | None:
-    """The same, or None, without looking further, as soon as there are more than `most_edges`."""
+    """Those of them that are allowed, or None, without looking further, as soon as there are more than `most_edges`."""
     found, count = list[IntArray](), 0
     for edges in _back(graph, steps, targets, most, allowed):
         found.append(edges)

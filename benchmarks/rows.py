@@ -112,14 +112,16 @@ WANTED = (
 )
 
 
+NAMED = {(row.work, row.opponent): row for row in WANTED}
+
+
 def wanted(work: str, opponent: str) -> Wanted:
     """The row of this work against this opponent; KeyError when the list does not name it."""
-    for row in WANTED:
-        if (row.work, row.opponent) == (work, opponent):
-            return row
-    raise KeyError(f"benchmarks/rows.py names no row of {work!r} against {opponent!r}")
+    if not is_wanted(work, opponent):
+        raise KeyError(f"benchmarks/rows.py names no row of {work!r} against {opponent!r}")
+    return NAMED[work, opponent]
 
 
 def is_wanted(work: str, opponent: str) -> bool:
     """Whether the list names a row of this work against this opponent."""
-    return any((row.work, row.opponent) == (work, opponent) for row in WANTED)
+    return (work, opponent) in NAMED

@@ -55,8 +55,9 @@ def check_folder(path: Path, known: KnownIds | KnownFor, progress: Progress | No
     reading = Reading()
     files = _files(path, reading.findings)
     done, sizes = 0, {file: _size(file) for file in files}
+    total = sum(sizes.values())
     for file, size in sizes.items():
-        _tell(progress, file.name, done, sum(sizes.values()))
+        _tell(progress, file.name, done, total)
         _read_file(file, reading)
         done += size
     _tell(progress, "together", 0, 1)

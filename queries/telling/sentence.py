@@ -92,7 +92,7 @@ def number(value: float) -> str:
 class _Korean(string.Formatter):
     """`{name:을/를}` adds the 조사 that the value calls for, `{name:건}` what is counted."""
 
-    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:  # noqa: ARG002
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Any, str]:  # noqa: ARG002 - string.Formatter gives it
         return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:

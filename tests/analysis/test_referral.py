@@ -3,13 +3,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.alternates import Detours, alternates
+from analysis.alternates import Detours
 from analysis.goals import Goals
 from analysis.multigraph import Multigraph
 from analysis.paths import Path, best_paths
 from analysis.why_not import why_not
 from tests.analysis.dense_openers import Opener, openers
 from tests.analysis.random_graphs import Setting, every_path, settings_of
+from tests.analysis.searched_alternates import alternates
 
 
 def masks_without(setting: Setting, edge: int | None, node: int | None) -> Setting:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.alternates import Detours, alternates
+from analysis.alternates import Detours
 from analysis.disclosure import PLANNER, PUBLIC, PUBLISHED, Policy, shown
 from analysis.multigraph import UNREACHABLE, remaining_within
 from analysis.paths import best_paths
@@ -25,6 +25,7 @@ from queries.referral.evidence import Counts
 from queries.referral.person import CRITERIA, _evidence, _make, _with, start_nodes, target_nodes, weights_of
 from queries.referral.search import MOST_OPENERS, NEAREST, Opener, Search, best, if_full, leads, unbeaten, would_open
 from tests.analysis.dense_openers import openers
+from tests.analysis.searched_alternates import alternates
 from tests.graph.made import made_dataset
 from tests.queries.referral_oracle import Oracle, Person, Tables, part_rows
 
