@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 
 import numpy as np
@@ -17,6 +17,7 @@ from analysis.multigraph import (
     IntArray,
     Multigraph,
     Row,
+    StepsOn,
     remaining_lengths,
     remaining_within,
     rows_within,
@@ -26,6 +27,8 @@ WIDE = 32
 """Edges of a node above which arrays are faster than a plain loop."""
 SELDOM = 16
 """One goal in so many kept may be new before their memory is added up again, which goes over all of them."""
+STEPS_KEPT = 32
+"""For how many nodes of one weighting the steps on from where their edges end are kept: those that paths start from."""
 OBJECTS = 5
 """How many times the room of a number in an array one in a tuple takes, counted high."""
 Lengths = Row | Further | memoryview
@@ -91,13 +94,16 @@ class Walk:
     ends: memoryview
     lengths: memoryview
     edges: memoryview
+    further: Callable[[int], StepsOn]
+    """From a node: the steps on from where its edges end; kept for the nodes asked for last."""
 
     @classmethod
     def of(cls, graph: Multigraph, lengths: IntArray) -> Walk:
         """Lay the graph's edges out under one weighting."""
         out = graph.outgoing
         arrays = (out.offsets, graph.outgoing_ends, lengths[out.edges], out.edges)
-        return cls(*(array.data for array in arrays))
+        further = lru_cache(STEPS_KEPT)(lambda node: StepsOn.of(graph, lengths, graph.leaving(node)[1]))
+        return cls(*(array.data for array in arrays), further)
 
 
 class Onward:
@@ -134,23 +140,26 @@ class Onward:
     def _sorted(self, node: int, there: Lengths) -> tuple[Sequence[int], ...]:
         walk = self._walk
         first, last = walk.offsets[node], walk.offsets[node + 1]
-        if last - first > WIDE or isinstance(there, Further):
-            return self._sorted_by_arrays(slice(first, last), there)
+        if isinstance(there, Further):
+            return self._sorted_by_arrays(slice(first, last), there.before(walk.further(node)))
+        if last - first > WIDE:
+            ends = np.asarray(walk.ends[first:last])
+            return self._sorted_by_arrays(
+                slice(first, last), there.at(ends) if isinstance(there, Row) else np.asarray(there)[ends]
+            )
         steps = zip(walk.lengths[first:last], walk.edges[first:last], walk.ends[first:last], strict=True)
         found = [(length + left, edge, end) for length, edge, end in steps if (left := there[end]) < UNREACHABLE]
         self.held += 3 * OBJECTS * len(found)
         return tuple(zip(*sorted(found), strict=True))
 
-    def _sorted_by_arrays(self, place: slice, there: Lengths) -> tuple[Sequence[int], ...]:
+    def _sorted_by_arrays(self, place: slice, left: IntArray) -> tuple[Sequence[int], ...]:
         """The same for a node so busy that arrays pay; edges stand in order, so a stable sort settles ties."""
         walk = self._walk
-        ends = np.asarray(walk.ends[place])
-        left = there.at(ends) if isinstance(there, (Row, Further)) else np.asarray(there)[ends]
         near = np.flatnonzero(left < UNREACHABLE)
         totals = np.asarray(walk.lengths[place])[near] + left[near]
         order = np.argsort(totals, kind="stable")
         self.held += 3 * len(order)
-        parts = (totals, np.asarray(walk.edges[place])[near], ends[near])
+        parts = (totals, np.asarray(walk.edges[place])[near], np.asarray(walk.ends[place])[near])
         return tuple(part[order].data for part in parts)
 
 

@@ -313,6 +313,26 @@ class Row:
 
 
 @dataclass(frozen=True, eq=False)
+class StepsOn:
+    """The edges that leave some nodes, node by node: their ends and lengths, and where those of a node begin that has any."""
+
+    nodes: IntArray
+    leading: IntArray
+    firsts: IntArray
+    ends: IntArray
+    lengths: IntArray
+
+    @classmethod
+    def of(cls, graph: Multigraph, lengths: IntArray, nodes: IntArray) -> StepsOn:
+        """Gather them."""
+        many = graph.outgoing.offsets[nodes + 1] - graph.outgoing.offsets[nodes]
+        leading = np.flatnonzero(many)
+        leaving = graph.outgoing.at(nodes, int(many.sum()))
+        assert leaving is not None
+        return cls(nodes, leading, (np.cumsum(many) - many)[leading], graph.ends[leaving], lengths[leaving])
+
+
+@dataclass(frozen=True, eq=False)
 class Further:
     """The row of one step more than another, worked out for the nodes it is asked for: few of those that it reaches."""
 
@@ -326,18 +346,16 @@ class Further:
 
     def at(self, nodes: IntArray) -> IntArray:
         """The remaining lengths of some nodes."""
-        graph = self.graph
-        many = graph.outgoing.offsets[nodes + 1] - graph.outgoing.offsets[nodes]
-        leading = np.flatnonzero(many)
-        leaving = graph.outgoing.at(nodes, int(many.sum()))
-        assert leaving is not None
-        with graph.blank_row() as row:
+        return self.before(StepsOn.of(self.graph, self.lengths, nodes))
+
+    def before(self, steps: StepsOn) -> IntArray:
+        """The remaining lengths of nodes whose steps on are at hand."""
+        with self.graph.blank_row() as row:
             row[self.row.nodes] = self.row.lengths
-            found, through = row[nodes], self.lengths[leaving] + row[graph.ends[leaving]]
+            found, through = row[steps.nodes], steps.lengths + row[steps.ends]
             row[self.row.nodes] = UNREACHABLE
-        if len(leaving):
-            first = (np.cumsum(many) - many)[leading]
-            found[leading] = np.minimum(found[leading], np.minimum.reduceat(through, first))
+        if len(steps.ends):
+            found[steps.leading] = np.minimum(found[steps.leading], np.minimum.reduceat(through, steps.firsts))
         return found
 
 
