@@ -101,9 +101,8 @@ class Walk:
     def of(cls, graph: Multigraph, lengths: IntArray) -> Walk:
         """Lay the graph's edges out under one weighting."""
         out = graph.outgoing
-        arrays = (out.offsets, graph.outgoing_ends, lengths[out.edges], out.edges)
         further = lru_cache(STEPS_KEPT)(lambda node: StepsOn.of(graph, lengths, graph.leaving(node)[1]))
-        return cls(*(array.data for array in arrays), further)
+        return cls(out.offsets.data, graph.outgoing_ends.data, lengths[out.edges].data, out.edges.data, further)
 
 
 class Onward:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,22 +15,33 @@ from api.cached import AnswerCache
 from api.console import problem_page
 from api.demo import DEMO, Demo
 from api.description import describe
-from api.headers import HeadAsGet, NotModified, SecurityHeaders, not_modified
+from api.headers import ANSWERED_FROM, HeadAsGet, NotModified, SecurityHeaders, not_modified
 from api.jobs import Jobs
 from api.problems import tell_problems
-from api.readers import Readers
+from api.readers import Readers, current_id
 from api.routers import browse, data, listings, pages, questions, referrals, service
 from api.settings import Settings
 from api.uploads import clear
-from graph.generations import Generations
 from graph.stores import open_store
 
 if TYPE_CHECKING:
+    from starlette.types import Scope
+
     from graph.store import Store
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a request, wherever an address does not say otherwise."""
 STATIC = Path(__file__).with_name("static")
+
+
+class OwnFiles(StaticFiles):
+    """The console's own files: the same as long as the program runs, so that each is read and compressed once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """One file."""
+        scope[ANSWERED_FROM] = ""
+        found = await super().get_response(path, scope)
+        return not_modified(found.headers["ETag"]) if found.status_code == 304 else found
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -53,7 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(module.router)
     if not settings.demo:
         app.mount(DEMO, demo, name="demo")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", OwnFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AnswerCache, current=current_id(store), blocking=store.engine == "neo4j")
@@ -74,14 +85,6 @@ def _closing(readers: Readers, store: Store, jobs: Jobs, demo: Demo) -> Any:
         store.close()
 
     return closing
-
-
-def current_id(store: Store) -> Callable[[], str | None]:
-    """What tells the id of the current generation, the pointer's text alone on the embedded engine."""
-    generations = getattr(store, "generations", None)
-    if isinstance(generations, Generations):
-        return generations.current_id
-    return lambda: now.id if (now := store.current()) is not None else None
 
 
 def _not_modified(_: Request, outcome: Exception) -> Response:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from graph.generations import Generations
 from graph.store import NoGeneration
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Readers:
 
     def __init__(self, store: Store) -> None:
         """Of one store; nothing is opened yet."""
-        self._store = store
+        self._store, self._current_id = store, current_id(store)
         self._lent: _Lent | None = None
         self._lock = Lock()
 
@@ -51,11 +52,11 @@ class Readers:
             self._retire()
 
     def _current(self) -> _Lent:
-        now = self._store.current()
+        now = self._current_id()
         if now is None:
             self._retire()
             raise NoGeneration("아직 적재된 데이터가 없습니다. | Nothing is loaded yet.")
-        if self._lent is None or self._lent.reader.generation.id != now.id:
+        if self._lent is None or self._lent.reader.generation.id != now:
             opened = _Lent(self._store.reader())
             self._retire()
             self._lent = opened
@@ -71,3 +72,11 @@ class Readers:
     def _close_if_done(lent: _Lent) -> None:
         if lent.retired and lent.requests == 0:
             lent.reader.close()
+
+
+def current_id(store: Store) -> Callable[[], str | None]:
+    """What tells the id of the current generation, the pointer's text alone on the embedded engine."""
+    generations = getattr(store, "generations", None)
+    if isinstance(generations, Generations):
+        return generations.current_id
+    return lambda: now.id if (now := store.current()) is not None else None
