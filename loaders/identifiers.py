@@ -119,7 +119,7 @@ def _is_account(text: str) -> bool:
 
 def refuse_identifiers(raw: RawTable, table: Table, findings: Findings) -> None:
     """Refuse every cell of a table, in undeclared columns too, that holds a direct identifier."""
-    for name in _suspect_columns(raw.frame):
+    for name in _suspect_columns(raw.distinct):
         place, cells = int(name), raw.frame[name]
         codes = _codes_by_value(cells, cell_kind(table.columns.get(raw.header[place]), table))
         for code in sorted(set(codes.values())):
@@ -127,13 +127,13 @@ def refuse_identifiers(raw: RawTable, table: Table, findings: Findings) -> None:
             refuse_cells(code, raw, cells, rows, column_place(raw, table, place), findings)
 
 
-def _suspect_columns(frame: pl.DataFrame) -> list[str]:
+def _suspect_columns(distinct: pl.DataFrame) -> list[str]:
     """The columns with a cell worth a closer look, all screened at once."""
     import polars as pl
 
-    if not frame.width:
+    if not distinct.width:
         return []
-    hinted = frame.select(pl.all().unique().str.contains(HINT).any())
+    hinted = distinct.select(pl.all().explode().str.contains(HINT).any())
     return [name for name, suspect in hinted.row(0, named=True).items() if suspect]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ class RawTable:
     frame: pl.DataFrame
     lines: pl.Series
     whole: bool = True
+
+    @cached_property
+    def distinct(self) -> pl.DataFrame:
+        """The distinct values of each column, in any order and without null: a list in one row, as several checks ask for them."""
+        import polars as pl
+
+        return self.frame.select(pl.all().drop_nulls().unique().implode())
 
     def slices(self) -> Iterator[RawTable]:
         """The table in parts of at most `SLICE` rows; one part for a table without rows."""

@@ -47,8 +47,8 @@ def sound_cells(raw: RawTable, texts: pl.DataFrame, table: Table, findings: Find
     if not texts.width:
         return texts
     checks = {name: cell_checks(table.columns[name], table) for name in texts.columns}
-    screens = [_screened(name, checks[name]) for name in texts.columns]
-    suspects = texts.lazy().select(screens).collect().row(0, named=True)
+    screens = [_screened(str(raw.header.index(name)), checks[name]).alias(name) for name in texts.columns]
+    suspects = raw.distinct.select(screens).row(0, named=True)
     for column in (table.columns[name] for name in texts.columns):
         if column.required and texts[column.name].null_count():
             refuse_cells("missing_value", raw, None, texts[column.name].is_null(), column.name, findings)
@@ -56,12 +56,12 @@ def sound_cells(raw: RawTable, texts: pl.DataFrame, table: Table, findings: Find
     return texts.with_columns(cleaned)
 
 
-def _screened(name: str, checks: Sequence[CellCheck]) -> pl.Expr:
+def _screened(place: str, checks: Sequence[CellCheck]) -> pl.Expr:
     """Whether a column holds a bad value. The distinct values come in any order, so only this one word of them is used."""
     import polars as pl
 
-    distinct = pl.col(name).drop_nulls().unique()
-    return pl.any_horizontal(check.broken(distinct) for check in checks).any().alias(name)
+    distinct = pl.col(place).explode()
+    return pl.any_horizontal(check.broken(distinct).any() for check in checks)
 
 
 def _cleaned(raw: RawTable, cells: pl.Series, checks: Sequence[CellCheck], findings: Findings) -> pl.Series:
