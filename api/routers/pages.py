@@ -23,7 +23,6 @@ from api.params import EntityPageParams, HomeParams, SearchPageParams
 from api.pictures import VIEWS, columns_of
 from api.pictures.words import Words
 from api.problems import Problem, of_question
-from api.program import program_fingerprint
 from api.requests import OneReader, TheSettings, a_router, question_params
 from api.selection import can_and_cannot
 from api.tables import Asked as Shown
@@ -223,10 +222,11 @@ def _resolved(schema: dict[str, Any]) -> str:
 
 
 @router.get("/console/kinds.css")
-def kinds_css() -> Response:
+def kinds_css(request: Request) -> Response:
     """The colours of the kinds as the schema declares them."""
+    tag = entity_tag(request, "")
     rules = [f".kind-{kind.name}{{--kind:{kind.colour}}}" for kind in load_schema().nodes.values()]
-    return Response("\n".join(rules), media_type="text/css", headers={"ETag": f'"{program_fingerprint()[:16]}"'})
+    return Response("\n".join(rules), media_type="text/css", headers={"ETag": tag})
 
 
 @router.get("/favicon.ico")

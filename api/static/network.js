@@ -14,13 +14,12 @@
   const batch = 200;
   const home = document.currentScript.src;
   let drawn = null;
-  let libraries = null;
+  const asked = new Map();
 
-  // Columns side by side, as api/mapping.py writes them; the names are taken apart only when they are asked for.
+  // Columns side by side, as api/mapping.py writes them; names are one text, of which each is a part.
   function columnsOf(bytes) {
-    const words = (from, to) => JSON.parse(new TextDecoder().decode(bytes.slice(from, to)));
     let at = 4 + new DataView(bytes).getUint32(0, true);
-    const { nodes, relationships, ties, ...told } = words(4, at);
+    const { nodes, relationships, ties, ...told } = JSON.parse(new TextDecoder().decode(bytes.slice(4, at)));
     const next = (Column, count) => {
       const found = new Column(bytes, at, count);
       at += found.byteLength;
@@ -28,10 +27,14 @@
     };
     const columns = {
       x: next(Float32Array, nodes), y: next(Float32Array, nodes), size: next(Uint32Array, nodes), cases: next(Uint32Array, ties),
-      relationships: next(Uint16Array, 2 * relationships), ties: next(Uint16Array, 2 * ties), kind: next(Uint8Array, nodes),
+      idEnd: next(Uint32Array, nodes), captionEnd: next(Uint32Array, nodes), relationships: next(Uint16Array, 2 * relationships),
+      ties: next(Uint16Array, 2 * ties), kind: next(Uint8Array, nodes),
     };
-    let names = null;
-    return { ...told, ...columns, count: nodes, names: () => (names ??= words(at)) };
+    const names = (ends) => {
+      const text = new TextDecoder("utf-16le").decode(next(Uint8Array, 2 * (ends.at(-1) ?? 0)));
+      return (node) => text.slice(node && ends[node - 1], ends[node]);
+    };
+    return { ...told, ...columns, count: nodes, id: names(columns.idEnd), caption: names(columns.captionEnd) };
   }
 
   function short(name) {
@@ -46,7 +49,7 @@
     return {
       many,
       tie: Array.from(network.cases, (count) => (many ? 0.7 : 1 + 4 * Math.sqrt(count / cases))),
-      size: Float32Array.from(network.size, (size) => {
+      size: new Float32Array(network.size).map((size) => {
         const share = Math.sqrt(Math.min(1, size / most));
         return room * (many ? 1.8 + 9 * share : 4 + 14 * share);
       }),
@@ -56,11 +59,12 @@
   function graphOf(network, { many, tie, size }) {
     const graph = new graphology.MultiDirectedGraph();
     const onWay = new Set(network.path);
-    const { id, caption } = network.names();
+    const id = Array.from(size, (_, node) => network.id(node));
     id.forEach((name, node) => {
+      const whole = network.caption(node);
       graph.addNode(name, {
         x: network.x[node], y: -network.y[node], color: network.colours[network.kind[node]], way: onWay.has(node),
-        label: short(caption[node]), whole: caption[node], size: size[node],
+        label: short(whole), whole, size: size[node],
       });
     });
     const join = (ends, line, looks) => graph.addEdge(id[ends[2 * line]], id[ends[2 * line + 1]], looks);
@@ -91,15 +95,16 @@
     strokeLines(paper, at, network.relationships, told, () => 1);
     strokeLines(paper, at, network.ties, seen, (tie) => Math.max(1, looks.tie[tie]));
     strokeLines(paper, at, network.path.slice(1).flatMap((end, step) => [network.path[step], end]), way, () => 4);
-    fillDots(paper, at, network, looks.size.map((size) => Math.max(0.8, size - softEdge)));
-    writeLabels(paper, at, looks.size, network.names().caption, width);
+    fillDots(paper, at, network, looks.size);
+    writeLabels(paper, at, looks.size, network.caption, width);
     picture.replaceChildren(canvas);
     picture.dataset.shown = String(network.count);
   }
 
   function extent(values) {
     let [least, most] = [Infinity, -Infinity];
-    for (const value of values) {
+    for (let place = 0; place < values.length; place += 1) {
+      const value = values[place];
       if (value < least) least = value;
       if (value > most) most = value;
     }
@@ -136,24 +141,35 @@
     const { width, height } = paper.canvas;
     const image = paper.getImageData(0, 0, width, height);
     const palette = colours.map((colour) => [1, 3, 5].map((part) => parseInt(colour.slice(part, part + 2), 16)));
+    const whole = Uint32Array.from(palette, (parts) => new Uint32Array(Uint8Array.of(...parts, 255).buffer)[0]);
+    const paint = { data: image.data, pixels: new Uint32Array(image.data.buffer), width, height };
     for (let node = 0; node < size.length; node += 1) {
-      fillDot(image.data, width, height, ratio * at.x[node], ratio * at.y[node], ratio * size[node], palette[kind[node]]);
+      const radius = ratio * Math.max(0.8, size[node] - softEdge);
+      fillDot(paint, ratio * at.x[node], ratio * at.y[node], radius, palette[kind[node]], whole[kind[node]]);
     }
     paper.putImageData(image, 0, 0);
   }
 
-  // Runs half a million times, mostly before the browser has compiled it: nothing is made in it, and Math.hypot is slow.
-  function fillDot(data, width, height, x, y, radius, [red, green, blue]) {
+  // Runs half a million times, mostly before the browser has compiled it: nothing is made in it, and only the edge is mixed.
+  function fillDot({ data, pixels, width, height }, x, y, radius, [red, green, blue], whole) {
     const reach = radius + 0.5;
-    for (let down = Math.max(0, Math.floor(y - radius)); down < height && down <= y + radius; down += 1) {
-      for (let right = Math.max(0, Math.floor(x - radius)); right < width && right <= x + radius; right += 1) {
-        const far = Math.sqrt((right + 0.5 - x) ** 2 + (down + 0.5 - y) ** 2);
-        if (far >= reach) continue;
-        const covered = Math.min(1, reach - far);
-        const pixel = 4 * (down * width + right);
-        data[pixel] += covered * (red - data[pixel]);
-        data[pixel + 1] += covered * (green - data[pixel + 1]);
-        data[pixel + 2] += covered * (blue - data[pixel + 2]);
+    const [outer, inner] = [reach * reach, (radius - 0.5) * (radius - 0.5)];
+    const [bottom, right] = [Math.min(height - 1, Math.floor(y + radius)), Math.min(width - 1, Math.floor(x + radius))];
+    for (let row = Math.max(0, Math.floor(y - radius)); row <= bottom; row += 1) {
+      const down = row + 0.5 - y;
+      for (let column = Math.max(0, Math.floor(x - radius)); column <= right; column += 1) {
+        const across = column + 0.5 - x;
+        const far = down * down + across * across;
+        const pixel = row * width + column;
+        if (far <= inner) {
+          pixels[pixel] = whole;
+        } else if (far < outer) {
+          const covered = reach - Math.sqrt(far);
+          const part = 4 * pixel;
+          data[part] += covered * (red - data[part]);
+          data[part + 1] += covered * (green - data[part + 1]);
+          data[part + 2] += covered * (blue - data[part + 2]);
+        }
       }
     }
   }
@@ -181,7 +197,7 @@
   }
 
   // As sigma chooses them: the largest node of each cell, where it is large enough.
-  function writeLabels(paper, at, size, captions, width) {
+  function writeLabels(paper, at, size, caption, width) {
     const largest = new Map();
     const [wide, least] = [cellOf(size.length), leastOf(size.length)];
     for (let node = 0; node < size.length; node += 1) {
@@ -192,7 +208,7 @@
     paper.font = `${label.size}px ${getComputedStyle(document.body).fontFamily}`;
     const write = writer(width);
     for (const node of largest.values()) {
-      write(paper, { x: at.x[node], y: at.y[node], size: size[node], label: short(captions[node]) });
+      write(paper, { x: at.x[node], y: at.y[node], size: size[node], label: short(caption(node)) });
     }
   }
 
@@ -326,21 +342,24 @@
       sketch(picture, network, looks);
       await painted();
     }
-    await rendering();
+    await Promise.all(["htmx.min.js", "graphology.umd.min.js", "sigma.min.js"].map(library));
     if (!picture.isConnected) return;
     drawn = draw(picture, network, looks);
   }
 
-  // What answers the pointer is fetched and run after the first drawing: it takes longer than the drawing.
-  const libraryFiles = ["graphology.umd.min.js", "sigma.min.js"].map((name) => new URL(`vendor/${name}`, home).href);
-
-  function rendering() {
-    libraries ??= Promise.all(libraryFiles.map((src) => new Promise((done, failed) => {
+  // What answers the pointer and the filters is fetched and run after the first drawing: it takes longer than the drawing.
+  function library(name) {
+    if (!asked.has(name)) asked.set(name, loaded().then(() => new Promise((done, failed) => {
       const script = document.createElement("script");
-      Object.assign(script, { src, async: false, onload: done, onerror: failed });
+      Object.assign(script, { src: new URL(`vendor/${name}`, home).href, async: false, onload: done, onerror: failed });
       document.head.append(script);
     })));
-    return libraries;
+    return asked.get(name);
+  }
+
+  // A script that begins between the page's text and its last image would wait for an event that is over.
+  function loaded() {
+    return new Promise((done) => (document.readyState === "complete" ? done() : window.addEventListener("load", done)));
   }
 
   function start() {
@@ -349,7 +368,7 @@
     if (!picture || picture.dataset.begun) return;
     picture.dataset.begun = "yes";
     if (drawn) { drawn.kill(); drawn = null; }
-    show(picture);
+    show(picture).finally(() => library("htmx.min.js"));
   }
 
   document.addEventListener("htmx:afterSettle", start);

@@ -23,6 +23,8 @@ ADDRESSES = (
     "/q/network_overview?top=3&sort=-members",
     "/network",
     "/console/network.bin?",
+    "/console/kinds.css",
+    "/static/network.js",
     "/api/questions/network_overview",
     "/api/questions/partner_reach?top=5",
     "/api/questions/network_overview.csv",

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -214,15 +215,19 @@ def test_the_columns_that_a_browser_draws_hold_the_network_that_the_api_tells(cl
     columns, nodes, ties = {}, head["nodes"], head["ties"]
     for name, kind, count in (
         ("x", "<f4", nodes), ("y", "<f4", nodes), ("size", "<u4", nodes), ("cases", "<u4", ties),
-        ("relationships", "<u2", 2 * head["relationships"]), ("ties", "<u2", 2 * ties), ("kind", "u1", nodes),
+        ("id", "<u4", nodes), ("caption", "<u4", nodes), ("relationships", "<u2", 2 * head["relationships"]),
+        ("ties", "<u2", 2 * ties), ("kind", "u1", nodes),
     ):  # fmt: skip
         assert begin % np.dtype(kind).itemsize == 0, name
         columns[name] = np.frombuffer(raw, kind, count, begin)
         begin += columns[name].nbytes
-    names = json.loads(raw[begin:])
-    assert [(names["id"][at], names["caption"][at]) for at in range(nodes)] == [
-        (node["id"], node["caption"]) for node in told["nodes"]
-    ]
+    names = {}
+    for name in ("id", "caption"):
+        ends = (begin + 2 * columns[name]).tolist()
+        names[name] = [raw[start:end].decode("utf-16-le") for start, end in pairwise([begin, *ends])]
+        begin = ends[-1]
+        assert names[name] == [node[name] for node in told["nodes"]]
+    assert begin == len(raw)
     np.testing.assert_allclose(columns["x"], [node["x"] for node in told["nodes"]], rtol=1e-6)
     np.testing.assert_allclose(columns["y"], [node["y"] for node in told["nodes"]], rtol=1e-6)
     assert columns["size"].tolist() == [node["programs"] for node in told["nodes"]]
