@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -220,27 +221,36 @@ def in_key_order(dataset_id: str, name: str, table: pl.DataFrame, schema: Schema
 
 def hash_of_table(table: pl.DataFrame) -> str:
     """A hash of names, types and values that owes nothing to how the columns lie in memory."""
-    # A table without rows is one slice of none: its columns are hashed by name and type.
-    starts = range(0, max(table.height, 1), SLICE)
-    columns = ((column.slice(start, SLICE) for start in starts) for column in table.iter_columns())
-    return _hash_of_columns(columns, table.height)
+    return _hash_of_columns((_sliced(column) for column in table.iter_columns()), table.height)
+
+
+def _sliced(column: pl.Series) -> Iterator[pl.Series]:
+    """A column in slices; one of none where there are no rows, so that it is hashed by name and type."""
+    return (column.slice(start, SLICE) for start in range(0, max(len(column), 1), SLICE))
 
 
 def hash_of_file(file: Path, columns: Sequence[str]) -> str:
-    """The hash of the table in a Parquet file, of which a slice of one column at a time is read."""
+    """The hash of the table in a Parquet file, of whose columns a slice at a time is read."""
     height = StoredTables(file.parent).height(file.stem)
-    return _hash_of_columns(((part[name] for part in _parts(file, [name])) for name in columns), height)
+    return _hash_of_columns(((part.to_series() for part in _parts(file, [name])) for name in columns), height)
 
 
 def _hash_of_columns(columns: Iterable[Iterable[pl.Series]], height: int) -> str:
-    """The hash of columns that come in slices."""
+    """The hash of the hashes of columns, which come in slices; so many columns at once as there are cores."""
     found = hashlib.blake2b(digest_size=20)
-    for slices in columns:
-        for at, part in enumerate(slices):
-            if not at:
-                found.update(f"{part.name}:{part.dtype}:{height};".encode())
-            _update(found, part)
+    with ThreadPoolExecutor(os.cpu_count()) as beside:
+        for digest in beside.map(partial(_hash_of_column, height=height), columns):
+            found.update(digest)
     return found.hexdigest()
+
+
+def _hash_of_column(slices: Iterable[pl.Series], height: int) -> bytes:
+    found = hashlib.blake2b(digest_size=20)
+    for at, part in enumerate(slices):
+        if not at:
+            found.update(f"{part.name}:{part.dtype}:{height};".encode())
+        _update(found, part)
+    return found.digest()
 
 
 def _update(found: Any, column: pl.Series) -> None:
