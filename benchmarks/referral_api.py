@@ -19,7 +19,7 @@ from analysis.multigraph import UNREACHABLE, IntArray, remaining_within
 from benchmarks.harness import Taken, cpu_of, row
 from benchmarks.opponents.referrals_cypher import HOPS, K, Triple, load
 from benchmarks.ours import checked_and_published
-from benchmarks.rows import REFERRAL
+from benchmarks.rows import REFERRAL, REFERRAL_FLOOR
 from benchmarks.running import Client, Running, opponent, ours, running
 from benchmarks.server import Bolt, Servers
 from graph.stores import open_store
@@ -40,13 +40,17 @@ LOST = "the same, where no path leads, which only ours explains"
 SIZES = ((1.0, "l", 100_000), (0.1, "s", 20_000), (0.0, "xs", 400))
 """From which scale on, the network, and how many cases: they weigh on the evidence of a step alone, so few will do."""
 Asks = list[tuple[str, str]]
-Three = list[tuple[Taken, Taken, Taken]]
-"""Ours, theirs with Neo4j, theirs without."""
-TakenOf = Callable[[Asks], tuple[Three, bool, int]]
+Sides = list[tuple[Taken, Taken, Taken, Taken]]
+"""Ours, theirs with Neo4j, theirs without, and the floor."""
+TakenOf = Callable[[Asks], tuple[Sides, bool, int]]
 Measured = Callable[[TakenOf, tuple[Asks, Asks], str], list[dict[str, Any]]]
 GIVEN = (
     f"at most {HOPS} steps, even weights, k={K}, no answer asked for before; the opponent is given each step's cost and gives "
     "the paths only, ours alternates, evidence, sources and notes too"
+)
+LOWEST = (
+    "FastAPI with the same parameters declared sends the bytes of one of our answers, nothing searched and nothing built, "
+    "under the same client and uvicorn: the most there is to win for any service on FastAPI"
 )
 
 
@@ -75,8 +79,16 @@ def _beside(
         told.write_text(json.dumps(_given(day, bolt)), "utf-8")
         asks = _asks(day, (rounds + 1) * count)
         given = {"NEO4J_URL": bolt.url, "REFERRALS": str(told)} | variables
+        answer = Path(folder) / "answer.json"
         with running(*ours(home)) as first, running(*opponent("referrals_api", **given)) as second:
-            return measured(lambda part: _rounds(first, second, bolt, part, rounds), asks, _size(day))
+            answer.write_bytes(_middle_answer(Client(first), asks[0][:count]))
+            with running(*opponent("referrals_floor", FLOOR_ANSWER=str(answer))) as third:
+                return measured(lambda part: _rounds((first, second, third), bolt, part, rounds), asks, _size(day))
+
+
+def _middle_answer(client: Client, asks: Asks) -> bytes:
+    """That of our answers which is neither short nor long."""
+    return sorted((client.get(_address(*ask))[2] for ask in asks), key=len)[len(asks) // 2]
 
 
 def _size(day: Day) -> str:
@@ -139,31 +151,39 @@ def _asks(day: Day, count: int) -> tuple[Asks, Asks]:
 def _written_well(taken_of: TakenOf, asks: tuple[Asks, Asks], size: str) -> list[dict[str, Any]]:
     led, lost = map(taken_of, asks)
     why = "the opponent's answer is empty, ours says which steps are closed and what would open a path"
-    return [_row(WITH_NEO4J, led, 1, size, GIVEN), _row(WITHOUT, led, 2, size, GIVEN), _row(LOST, lost, 1, size, why)]
+    return [
+        _row(REFERRAL, WITH_NEO4J, led, (0, 1), size, GIVEN),
+        _row(REFERRAL_FLOOR, WITH_NEO4J, led, (3, 1), size, LOWEST),
+        _row(REFERRAL, WITHOUT, led, (0, 2), size, GIVEN),
+        _row(REFERRAL, LOST, lost, (0, 1), size, why),
+    ]
 
 
 def _obvious(taken_of: TakenOf, asks: tuple[Asks, Asks], size: str) -> list[dict[str, Any]]:
-    return [_row(OBVIOUS, taken_of(asks[0]), 1, size, f"{GIVEN}; the statement goes over every path")]
+    return [_row(REFERRAL, OBVIOUS, taken_of(asks[0]), (0, 1), size, f"{GIVEN}; the statement goes over every path")]
 
 
-def _row(opponent: str, found: tuple[Three, bool, int], theirs: int, size: str, note: str) -> dict[str, Any]:
+def _row(
+    work: str, opponent: str, found: tuple[Sides, bool, int], sides: tuple[int, int], size: str, note: str
+) -> dict[str, Any]:
     taken, same, count = found
-    pairs = [(each[0], each[theirs]) for each in taken]
-    return row(REFERRAL, opponent, pairs, same, size=f"{size}; {count} requests", note=note, by="cpu_s")
+    pairs = [(each[sides[0]], each[sides[1]]) for each in taken]
+    return row(work, opponent, pairs, same, size=f"{size}; {count} requests", note=note, by="cpu_s")
 
 
-def _rounds(first: Running, second: Running, bolt: Bolt, asks: Asks, rounds: int) -> tuple[Three, bool, int]:
+def _rounds(servers: tuple[Running, ...], bolt: Bolt, asks: Asks, rounds: int) -> tuple[Sides, bool, int]:
     """What each side took in each round, whether the answers were the same, and how many requests a round had."""
+    first, second, third = servers
     warm = len(asks) // (rounds + 1)
     same = all(_ours(Client(first), *ask) == _theirs(Client(second), *ask) for ask in asks[:warm])
-    taken: Three = []
+    taken: Sides = []
     for number in range(1, rounds + 1):
         part = asks[number * warm : (number + 1) * warm]
-        order = ((first, _ours, None), (second, _theirs, bolt.pid))
+        order = ((first, _ours, None), (second, _theirs, bolt.pid), (third, _ours, None))
         got = {side[0].pid: _side(*side, part) for side in (order if number % 2 else order[::-1])}
         mine, theirs = got[first.pid], got[second.pid]
         same = same and mine[0] == theirs[0]
-        taken.append((mine[1], theirs[1], theirs[2]))
+        taken.append((mine[1], theirs[1], theirs[2], got[third.pid][1]))
     return taken, same, warm
 
 
@@ -176,9 +196,12 @@ def _side(server: Running, ask_by: Any, neo4j: int | None, part: Asks) -> tuple[
     return answers, replace(alone, cpu_s=(alone.cpu_s or 0.0) + cpu_of(neo4j) - beside), alone
 
 
+def _address(need: str, target: str) -> str:
+    return f"/api/referrals?{urlencode({'need': need, 'target': target, 'k': K, 'max_steps': HOPS, **EVEN})}"
+
+
 def _ours(client: Client, need: str, target: str) -> list[Any]:
-    asked = {"need": need, "target": target, "k": K, "max_steps": HOPS, **EVEN}
-    found = client.json(f"/api/referrals?{urlencode(asked)}")["paths"]
+    found = client.json(_address(need, target))["paths"]
     return [[sum(path["cost"].values()), [_step(each, each["code"]) for each in path["steps"]]] for path in found]
 
 
