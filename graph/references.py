@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,11 +36,11 @@ def ids_by_table(datasets: Sequence[Held], schema: Schema) -> dict[str, pl.Serie
     for node in schema.nodes.values():
         parts = [held.tables.column(node.table, "id") for held in datasets if node.table in held.tables]
         if parts:
-            found[node.table] = _marked(pl.concat(parts))
+            found[node.table] = marked(pl.concat(parts))
     return found
 
 
-def _marked(ids: pl.Series) -> pl.Series:
+def marked(ids: pl.Series) -> pl.Series:
     """The same ids, marked as sorted if they are: asked once, as it takes a look at all of them."""
     return ids.set_sorted() if len(ids) >= MANY and ids.is_sorted() else ids
 
@@ -58,34 +58,43 @@ def refuse_dangling(datasets: Sequence[Held], schema: Schema) -> None:
         )
 
 
-def _dangling(held: Held, schema: Schema, known: Mapping[str, pl.Series]) -> list[Dangling]:
-    found = []
+def _dangling(held: Held, schema: Schema, known: Mapping[str, pl.Series]) -> Iterator[Dangling]:
     for name in held.tables:
-        for column in schema.tables[name].columns.values():
-            missing = _missing(held.tables.parts(name, [column.name]), column, known) if column.refers_to else None
-            if missing is not None and len(missing):
-                found.append(Dangling(held.card.id, name, column.name, tuple(missing.head(NAMED).to_list())))
-    return found
+        columns = referring(schema.tables[name].columns.values(), known)
+        for column, ids in missing(held.tables.parts(name, list(columns)), columns).items():
+            if len(ids):
+                yield Dangling(held.card.id, name, column, tuple(ids.head(NAMED).to_list()))
 
 
-def _missing(parts: Iterable[pl.DataFrame], column: Column, known: Mapping[str, pl.Series]) -> pl.Series:
-    """The values that are no id of the tables the column refers to, sorted."""
+def referring(columns: Iterable[Column], known: Mapping[str, pl.Series]) -> dict[str, list[pl.Series]]:
+    """Of columns that refer to ids, the ids known of each table they may refer to."""
+    return {
+        column.name: [known[table] for table in column.refers_to if table in known] for column in columns if column.refers_to
+    }
+
+
+def missing(parts: Iterable[pl.DataFrame], columns: Mapping[str, Sequence[pl.Series]]) -> dict[str, pl.Series]:
+    """By column of a table that comes in parts, the values that are among none of the ids it refers to, sorted."""
     import polars as pl
 
-    found = [pl.Series(column.name, [], dtype=pl.String)]
-    for part in parts:
-        missing = part[column.name].drop_nulls().unique()
-        for table in column.refers_to:
-            if table in known and len(missing):
-                missing = missing.filter(~missing.is_in(_near(known[table], missing).implode()))
-        found.append(missing)
-    return pl.concat(found).unique().sort()
+    found = {column: [pl.Series(column, [], dtype=pl.String)] for column in columns}
+    for part in parts if columns else ():
+        distinct = part.select(pl.all().drop_nulls().unique().implode())
+        for column, ids in columns.items():
+            found[column].append(_unknown(distinct[column][0], ids))
+    return {column: pl.concat(values).unique().sort() for column, values in found.items()}
+
+
+def _unknown(values: pl.Series, known: Sequence[pl.Series]) -> pl.Series:
+    for ids in known:
+        if len(values):
+            values = values.filter(~values.is_in(_near(ids, values).implode()))
+    return values
 
 
 def _near(ids: pl.Series, values: pl.Series) -> pl.Series:
     """The ids that may be among the values: of very many sorted ones, those between the least and the greatest value."""
     if len(ids) < MANY or not ids.flags["SORTED_ASC"]:
         return ids
-    among = values.sort()
-    first = int(ids.search_sorted(among[0]))
-    return ids.slice(first, int(ids.search_sorted(among[-1], side="right")) - first)
+    first = int(ids.search_sorted(values.min()))
+    return ids.slice(first, int(ids.search_sorted(values.max(), side="right")) - first)

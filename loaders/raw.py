@@ -37,7 +37,7 @@ class RawTable:
 
     @cached_property
     def distinct(self) -> pl.DataFrame:
-        """The distinct values of each column as lists in one row, in any order and without null: several checks ask for them."""
+        """The distinct values of each column as lists in one row, in any order, without null: several checks ask for them."""
         import polars as pl
 
         return self.frame.select(pl.all().drop_nulls().unique().implode())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from graph.references import marked, missing, referring
 from graph.schema import Column, load_schema
 from loaders.identifiers import is_identifying
 from loaders.near import NOTHING, suggestion
@@ -30,10 +31,8 @@ def check_references(tables: Mapping[str, CheckedTable], known: KnownIds, unread
     """
     ids = _ids(tables, known)
     for table in tables.values():
-        for name in table.given:
-            column = table.declared.columns[name]
-            if column.refers_to and not unread.intersection(column.refers_to):
-                _check_column(table, column, ids, findings)
+        given = [table.declared.columns[name] for name in table.given]
+        _check_columns(table, [column for column in given if not unread.intersection(column.refers_to)], ids, findings)
         if "target_kind" in table.given and "target_id" in table.given:
             _check_target_kind(table, ids, findings)
         if "parent_id" in table.given and "id" in table.given:
@@ -49,32 +48,30 @@ def _ids(tables: Mapping[str, CheckedTable], known: KnownIds) -> dict[str, pl.Se
         if kind.table in tables and "id" in tables[kind.table].given:
             parts.append(tables[kind.table].column("id").drop_nulls())
         parts = [part.cast(pl.String).alias("id") for part in parts]
-        found[kind.table] = pl.concat(parts) if parts else pl.Series("id", [], dtype=pl.String)
+        found[kind.table] = marked(pl.concat(parts)) if parts else pl.Series("id", [], dtype=pl.String)
     return found
 
 
-def _check_column(table: CheckedTable, column: Column, ids: Mapping[str, pl.Series], findings: Findings) -> None:
+def _check_columns(table: CheckedTable, columns: Sequence[Column], ids: Mapping[str, pl.Series], findings: Findings) -> None:
+    held = referring(columns, ids)
+    parts = (part.select(list(held)) for part in table.parts(*held))
+    for name, dangling in missing(parts, held).items():
+        if dangling.len():
+            _refuse_dangling(table, table.declared.columns[name], dangling, held[name], findings)
+
+
+def _refuse_dangling(
+    table: CheckedTable, column: Column, dangling: pl.Series, held: Sequence[pl.Series], findings: Findings
+) -> None:
     import polars as pl
 
-    held = pl.concat([ids[other] for other in column.refers_to])
-    dangling = _distinct(table, column.name)
-    dangling = dangling.filter(~dangling.is_in(held.implode()))
-    if dangling.len():
-        cells = table.column(column.name)
-        near = _near_ids(held)
-        tables = ", ".join(column.refers_to)
-        rows = cells.is_in(dangling.implode())
-        refuse_cells(
-            "dangling_reference", table.raw, cells, rows, column.name, findings, lambda v: {"tables": tables, "near": near(v)}
-        )
-
-
-def _distinct(table: CheckedTable, column: str) -> pl.Series:
-    """The values of a column, in any order, each piece by itself first: that holds much less."""
-    import polars as pl
-
-    parts = [part.column(column).drop_nulls().unique() for part in table.parts(column)]
-    return parts[0] if len(parts) == 1 else pl.concat(parts).unique()
+    cells = table.column(column.name)
+    near = _near_ids(pl.concat(held))
+    tables = ", ".join(column.refers_to)
+    rows = cells.is_in(dangling.implode())
+    refuse_cells(
+        "dangling_reference", table.raw, cells, rows, column.name, findings, lambda v: {"tables": tables, "near": near(v)}
+    )
 
 
 def _near_ids(held: pl.Series) -> Callable[[str], Label]:
