@@ -293,3 +293,22 @@ def test_a_row_of_one_step_more_holds_what_the_whole_one_holds_for_any_nodes(
     further = multigraph.Further(graph, graph.lengths(), row)
     assert further.at(nodes).tolist() == whole[nodes].tolist()
     assert [further[node] for node in nodes.tolist()] == whole[nodes].tolist()
+
+
+def test_steps_on_from_a_source_are_gathered_once_for_every_target_and_again_for_other_weights(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gathered, gather = list[list[int]](), multigraph.StepsOn.of
+
+    def counted(graph: Multigraph, lengths: multigraph.IntArray, nodes: multigraph.IntArray) -> multigraph.StepsOn:
+        gathered.append(nodes.tolist())
+        return gather(graph, lengths, nodes)
+
+    monkeypatch.setattr(multigraph.StepsOn, "of", counted)
+    graph = Multigraph(7, [0, 0, 1, 2, 3, 3, 3], [1, 2, 3, 3, 4, 5, 6], [1, 3, 1, 1, 1, 1, 1])
+    every = Goals(graph)
+    for target in (4, 5, 6):
+        assert best_paths(graph, [0], every.goal([target]), 1, max_steps=3)[0].nodes == (0, 1, 3, target)
+    assert gathered == [[1, 2]]
+    best_paths(graph, [0], every.goal([4], [2]), 1, max_steps=3)
+    assert gathered == [[1, 2], [1, 2]]
