@@ -4,9 +4,12 @@
 
 Both pages are opened in one run of one Chromium, each in a fresh tab. Counted is the time from asking for the page to the first
 frame that shows the whole graph: every node in its colour where it stays, and every relationship. The frame has been painted:
-the clock is read in the frame's callback after it. For pyvis it is the first after its physics has settled, which is when its
-page takes away the bar and shows the network. Of a large network the console first shows a drawing that does not answer the
-pointer; when the picture that does is there is taken beside.
+the clock is read in the frame's callback after it. A new tab opens a window of the browser, whose own pages load for a second
+and take both cores; on every side that is waited for first, and a page is asked for nothing while it is on its way.
+
+For pyvis it is the first frame after its physics has settled, which is when its page takes away the bar and shows the network.
+Of a large network the console first shows a drawing that does not answer the pointer; when the picture that does is there is
+taken beside.
 """
 
 from __future__ import annotations
@@ -16,22 +19,25 @@ import json
 import shutil
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from benchmarks.running import ROOT, ours, running
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 SEED = 7
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--enable-unsafe-swiftshader"]
 LONGEST = 600_000
 """Milliseconds that a page is waited for."""
-PYVIS_SHOWN = """() => new Promise(done => {
-  const look = () => { if (window.shownAt) done(window.shownAt); else setTimeout(look, 20); };
+REST = 1_500
+"""Milliseconds after which a new tab's window has begun, before the page is asked for; the same for every side."""
+TOLD = """name => new Promise(done => {
+  const look = () => { if (window[name]) done(window.shownAt); else setTimeout(look, 20); };
   look();
 })"""
 HOOK = "drawGraph();"
@@ -113,21 +119,9 @@ def home_of(folder: Path, nodes: int) -> Path:
 
 @contextmanager
 def served(home: Path) -> Iterator[str]:
-    """The console of a workspace on a free port."""
-    import uvicorn
-
-    from api.app import create_app
-    from api.settings import Settings
-
-    app = create_app(Settings.from_environment({"PUMASI_HOME": str(home)}))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=20)
+    """The console of a workspace, in a process of its own as a user has it."""
+    with running(*ours(home)) as server:
+        yield f"http://{server.host}:{server.port}"
 
 
 def drawn(address: str, nodes: int) -> dict[str, Any]:
@@ -152,6 +146,21 @@ def vis_page(address: str, folder: Path, nodes: int) -> Path:
     data = json.dumps({"nodes": points, "edges": lines}, ensure_ascii=False)
     file = folder / "vis.html"
     file.write_text(VIS.replace("SCRIPT", script).replace("DATA", data), encoding="utf-8")
+    return file
+
+
+def floor_page(address: str, folder: Path, nodes: int) -> Path:
+    """A page of nothing but a canvas with as many dots and lines at the same places, which it holds as numbers."""
+    told = drawn(address, nodes)
+    place = {node["id"]: at for at, node in enumerate(told["nodes"])}
+    kinds = sorted({node["kind"] for node in told["nodes"]})
+    data = {
+        "dots": [[round(node["x"], 4), round(node["y"], 4), kinds.index(node["kind"])] for node in told["nodes"]],
+        "lines": [[place[each["start_id"]], place[each["end_id"]]] for each in told["relationships"]],
+    }
+    file = folder / "floor.html"
+    page = (ROOT / "benchmarks" / "opponents" / "first_frame_floor.html").read_text(encoding="utf-8")
+    file.write_text(page.replace("DATA", json.dumps(data, separators=(",", ":"))), encoding="utf-8")
     return file
 
 
@@ -180,31 +189,41 @@ class ConsoleTimes(NamedTuple):
     ready: float
 
 
-def console_times(browser: Browser, address: str, nodes: int) -> ConsoleTimes:
-    """One visit with nothing kept from an earlier one."""
+@contextmanager
+def visit(browser: Browser, address: str, last: str, clock: str = "") -> Iterator[Page]:
+    """A page with nothing kept from an earlier visit, once it has told the time of the name `last`."""
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(LONGEST)
-    page.add_init_script(CONSOLE_CLOCK)
-    page.goto(f"{address}/network?limit={nodes}", wait_until="commit")
-    page.wait_for_function("() => window.readyAt")
-    found = ConsoleTimes(*page.evaluate("() => [window.shownAt, window.readyAt]"))
-    told = [page.get_attribute("#picture", name) for name in ("data-shown", "data-drawn")]
-    assert {int(count) for count in told if count} == {nodes}
+    page.add_init_script(clock)
+    if address.startswith("file:"):
+        page.route("http*://**", lambda route: route.abort())
+    page.wait_for_timeout(REST)
+    page.goto(address, wait_until="commit")
+    page.evaluate(TOLD, last)
+    yield page
     context.close()
+
+
+def console_times(browser: Browser, address: str, nodes: int) -> ConsoleTimes:
+    """One visit of the console."""
+    with visit(browser, f"{address}/network?limit={nodes}", "readyAt", CONSOLE_CLOCK) as page:
+        found = ConsoleTimes(*page.evaluate("() => [window.shownAt, window.readyAt]"))
+        told = [page.get_attribute("#picture", name) for name in ("data-shown", "data-drawn")]
+    assert {int(count) for count in told if count} == {nodes}
     return found
+
+
+def floor_time(browser: Browser, file: Path) -> float:
+    """Milliseconds from asking for the floor's page to its frame, by the console's clock."""
+    with visit(browser, file.as_uri(), "shownAt", CONSOLE_CLOCK) as page:
+        return float(page.evaluate("window.shownAt"))
 
 
 def page_time(browser: Browser, file: Path) -> float:
     """Milliseconds from asking for an opponent's page to its network."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(LONGEST)
-    page.route("http*://**", lambda route: route.abort())
-    page.goto(file.as_uri(), wait_until="commit")
-    found = float(page.evaluate(PYVIS_SHOWN))
-    context.close()
-    return found
+    with visit(browser, file.as_uri(), "shownAt") as page:
+        return float(page.evaluate("window.shownAt"))
 
 
 def main() -> None:
@@ -227,12 +246,12 @@ def main() -> None:
         console_times(browser, address, asked.nodes)
         print(f"first visit ever, with the layout worked out: {time.perf_counter() - begun:.1f} s")
         visits = [console_times(browser, address, asked.nodes) for _ in range(asked.rounds)]
-        ours = [each.shown for each in visits]
-        print(f"console: median {statistics.median(ours):.0f} ms, worst {max(ours):.0f} ms of {asked.rounds}")
+        shown = [each.shown for each in visits]
+        print(f"console: median {statistics.median(shown):.0f} ms, worst {max(shown):.0f} ms of {asked.rounds}")
         print(f"answers the pointer: median {statistics.median(each.ready for each in visits):.0f} ms")
         if not asked.without_pyvis:
             theirs = page_time(browser, pyvis_page(address, Path(folder), asked.nodes))
-            print(f"pyvis, default: {theirs:.0f} ms; {theirs / statistics.median(ours):.0f} times the console's")
+            print(f"pyvis, default: {theirs:.0f} ms; {theirs / statistics.median(shown):.0f} times the console's")
         browser.close()
 
 

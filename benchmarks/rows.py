@@ -16,6 +16,7 @@ GAPS_SERVED = "gaps, all regions, M"
 GAPS_ANEW = "gaps, all regions, L, counted anew"
 FIRST_FRAME = "first frame of the picture"
 FIRST_FRAME_LARGE = "first frame, 20,000 nodes"
+FIRST_FRAME_FLOOR = "first frame, 20,000 nodes, floor: a canvas of so many lines and squares on a page of nothing else"
 LAYOUT = "layout, 10,000 nodes"
 IMPORT = "export neo4j-admin, really imported and equal"
 READ = "bulk read from Neo4j, collected columns"
@@ -109,6 +110,7 @@ WANTED = (
     within(TAIL, "raw ASGI floor", 3),
     times(FIRST_FRAME, "pyvis default", 40),
     times(FIRST_FRAME_LARGE, "vis-network with the same positions", 10),
+    floor(FIRST_FRAME_FLOOR, "vis-network with the same positions"),
     times(LAYOUT, "graphviz sfdp at equal stress", 4),
     *(within(work, "straight line in log-log, as exponent", 1.1) for work in GROWTH.values()),
 )
