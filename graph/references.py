@@ -96,5 +96,5 @@ def _near(ids: pl.Series, values: pl.Series) -> pl.Series:
     """The ids that may be among the values: of very many sorted ones, those between the least and the greatest value."""
     if len(ids) < MANY or not ids.flags["SORTED_ASC"]:
         return ids
-    first = int(ids.search_sorted(values.min()))
-    return ids.slice(first, int(ids.search_sorted(values.max(), side="right")) - first)
+    first = int(ids.search_sorted(str(values.min())))
+    return ids.slice(first, int(ids.search_sorted(str(values.max()), side="right")) - first)
