@@ -8,6 +8,7 @@ the clock is read in the frame's callback after it. A new tab opens a window of 
 and take both cores; on every side that is waited for first, and a page is asked for nothing while it is on its way.
 
 For pyvis it is the first frame after its physics has settled, which is when its page takes away the bar and shows the network.
+The picture is of one size on every side that gives it one, the console's in a window 1,280 wide.
 Of a large network the console first shows a drawing that does not answer the pointer; when the picture that does is there is
 taken beside.
 """
@@ -42,7 +43,7 @@ TOLD = """name => new Promise(done => {
 })"""
 HOOK = "drawGraph();"
 VIS = """<!doctype html><meta charset="utf-8"><title>vis-network</title><script>SCRIPT</script>
-<div id="picture" style="width: 1200px; height: 700px"></div><script>
+<div id="picture" style="width: 792px; height: 640px"></div><script>
 const network = new vis.Network(document.getElementById("picture"), DATA, {
   physics: false, layout: { improvedLayout: false }, edges: { smooth: false }, nodes: { shape: "dot", size: 5 },
 });
