@@ -28,9 +28,9 @@ def project(
     """Every node kind, then every relationship type between two kinds; empty frames are left out.
 
     With `rows`, stored tables with more rows than that are read by so many at a time: their nodes come in several frames, ids
-    rising from one to the next, and their relationships in several frames for the same two kinds, each sorted in itself. With
-    `wanted`, only those kinds, types and properties are read; ids, ends and `dataset_id` always are. Relationships then rise by
-    their start only, as stored tables mostly do already.
+    rising from one to the next, and their relationships in several frames for the same two kinds. With `wanted`, only those
+    kinds, types and properties are read; ids, ends and `dataset_id` always are. In both cases relationships rise by their
+    start only, as stored tables mostly do already.
 
     Raises ConflictingFact where two datasets contradict each other and DanglingReference where an id is nowhere.
     """
@@ -183,7 +183,7 @@ def _relationships(
         for found in _source_rows(datasets, schema, relationship, source, rows, wanted):
             for pair, piece in _split(found, schema.source_ends(source), ids, source):
                 if sliced:
-                    yield RelationshipFrame(relationship.name, *pair, _sorted(piece, order))
+                    yield RelationshipFrame(relationship.name, *pair, _sorted(piece, ["start"]))
                 else:
                     pieces.setdefault(pair, []).append(piece)
     for (start, end), parts in sorted(pieces.items(), key=lambda item: item[0]):
