@@ -215,15 +215,9 @@ def console_times(browser: Browser, address: str, nodes: int) -> ConsoleTimes:
     return found
 
 
-def floor_time(browser: Browser, file: Path) -> float:
-    """Milliseconds from asking for the floor's page to its frame, by the console's clock."""
-    with visit(browser, file.as_uri(), "shownAt", CONSOLE_CLOCK) as page:
-        return float(page.evaluate("window.shownAt"))
-
-
-def page_time(browser: Browser, file: Path) -> float:
-    """Milliseconds from asking for an opponent's page to its network."""
-    with visit(browser, file.as_uri(), "shownAt") as page:
+def page_time(browser: Browser, file: Path, clock: str = "") -> float:
+    """Milliseconds from asking for a file's page to its network, by its own clock or one that is put in."""
+    with visit(browser, file.as_uri(), "shownAt", clock) as page:
         return float(page.evaluate("window.shownAt"))
 
 
