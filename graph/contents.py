@@ -93,16 +93,17 @@ def _count() -> pl.Expr:
 
 @dataclass(frozen=True)
 class Held:
-    """A dataset in the workspace: its card, content hash, rows by table, and where its tables lie."""
+    """A dataset in the workspace: its card, content hash, rows by table, where its tables lie, and whether it is closed."""
 
     card: DatasetCard
     hash: str
     rows: Mapping[str, int]
     folder: Path
+    closed: bool = False
 
     def dataset(self) -> Dataset:
         """The dataset, its tables read when asked for."""
-        return Dataset(self.card, self.tables)
+        return Dataset(self.card, self.tables, self.closed)
 
     @property
     def tables(self) -> StoredTables:
@@ -135,7 +136,7 @@ def keep(dataset: Dataset, folder: Path, schema: Schema) -> Held:
         make_durable(building)
         building.rename(path)
         sync(path.parent)
-    return Held(held.card, held.hash, rows, path)
+    return Held(held.card, held.hash, rows, path, dataset.closed)
 
 
 def height_of(dataset: Dataset, table: str) -> int:

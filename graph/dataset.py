@@ -32,11 +32,13 @@ class Dataset:
     """One dataset's tables, checked.
 
     Each frame holds every column its table declares, in declared order: Int64 for integer, Boolean for boolean, String for all
-    others, null where a cell was empty; `locator` is never null. Tables with no row are left out.
+    others, null where a cell was empty; `locator` is never null. Tables with no row are left out. `closed` says that all its
+    references were found within itself, so that no other dataset's coming or going leaves one of them pointing nowhere.
     """
 
     card: DatasetCard
     tables: Mapping[str, pl.DataFrame]
+    closed: bool = False
 
 
 @runtime_checkable

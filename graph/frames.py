@@ -103,6 +103,8 @@ def is_sorted(frame: pl.DataFrame, columns: Sequence[str], strictly: bool = Fals
 
     if any(frame[column].null_count() for column in columns):
         return False
+    if len(columns) == 1 and not strictly:
+        return frame[columns[0]].is_sorted()
     *firsts, last = ((pl.col(column).slice(1), pl.col(column).slice(0, pl.len() - 1)) for column in columns)
     rises = last[0] > last[1] if strictly else last[0] >= last[1]
     for now, before in reversed(firsts):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graph.frames import is_sorted
 from graph.schema import Column, Schema
 from graph.store import DanglingReference
 
@@ -47,8 +48,9 @@ def marked(ids: pl.Series) -> pl.Series:
 
 def refuse_dangling(datasets: Sequence[Held], schema: Schema) -> None:
     """DanglingReference that names where the references stand, when a dataset points at ids that none holds."""
-    known = ids_by_table(datasets, schema)
-    found = [dangling for held in datasets for dangling in _dangling(held, schema, known)]
+    leaning = [held for held in datasets if not held.closed]
+    known = ids_by_table(datasets, schema) if leaning else {}
+    found = [dangling for held in leaning for dangling in _dangling(held, schema, known)]
     if found:
         where = "; ".join(f"{d.dataset_id}/{d.table}.{d.column}: {', '.join(d.ids)}" for d in found[:NAMED])
         raise DanglingReference(
@@ -79,7 +81,9 @@ def missing(parts: Iterable[pl.DataFrame], columns: Mapping[str, Sequence[pl.Ser
 
     found = {column: [pl.Series(column, [], dtype=pl.String)] for column in columns}
     for part in parts if columns else ():
-        distinct = part.select(pl.all().drop_nulls().unique().implode())
+        rising = [column for column in columns if is_sorted(part, [column])]
+        in_runs = pl.col(rising).filter(pl.col(rising).ne_missing(pl.col(rising).shift(1)))
+        distinct = part.select(in_runs.implode(), pl.exclude(rising).drop_nulls().unique().implode())
         for column, ids in columns.items():
             found[column].append(_unknown(distinct[column][0], ids))
     return {column: pl.concat(values).unique().sort() for column, values in found.items()}
@@ -88,7 +92,9 @@ def missing(parts: Iterable[pl.DataFrame], columns: Mapping[str, Sequence[pl.Ser
 def _unknown(values: pl.Series, known: Sequence[pl.Series]) -> pl.Series:
     for ids in known:
         if len(values):
-            values = values.filter(~values.is_in(_near(ids, values).implode()))
+            near = _near(ids, values)
+            # In most large tables of people every one of them comes in its turn.
+            values = values.clear() if values.equals(near) else values.filter(~values.is_in(near.implode()))
     return values
 
 

@@ -51,7 +51,7 @@ def _check_slice(raw: RawTable, findings: Findings, header_findings: Findings) -
     texts = pl.DataFrame(declared_columns(raw, declared, header_findings))
     frame = sound_cells(raw, texts, declared, findings)
     checked = _declared_frame(raw, declared, frame)
-    return CheckedTable(replace(raw, frame=raw.frame.clear()), declared, (checked,), frozenset(texts.columns))
+    return CheckedTable(raw.without_cells(), declared, (checked,), frozenset(texts.columns))
 
 
 def check_together(
@@ -69,16 +69,13 @@ def _declared_frame(raw: RawTable, declared: Table, texts: pl.DataFrame) -> pl.D
     import polars as pl
 
     absent = pl.lit(None, dtype=pl.String)
+    told = raw.lines.alias("line").to_frame().with_columns(texts.get_columns())
     columns = (
         typed(pl.col(column.name) if column.name in texts.columns else absent, column).alias(column.name)
         for column in declared.columns.values()
     )
-    place = pl.concat_str(pl.lit(f"{raw.file}:"), pl.col("line"))
-    return (
-        raw.lines.alias("line")
-        .to_frame()
-        .with_columns(texts.get_columns())
-        .with_columns(columns)
-        .with_columns(pl.col(LOCATOR.name).fill_null(place))
-        .select(list(declared.columns))
-    )
+    told = told.with_columns(columns)
+    if told[LOCATOR.name].null_count():
+        place = pl.concat_str(pl.lit(f"{raw.file}:"), pl.col("line"))
+        told = told.with_columns(pl.col(LOCATOR.name).fill_null(place))
+    return told.select(list(declared.columns))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from loaders.encoding import decoded
-from loaders.raw import RawTable, raw_table, tidied
+from loaders.raw import RawTable, raw_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def _read_by_columns(text: str, name: str, file: str) -> RawTable | None:
     else:
         frame = pl.read_csv(data, has_header=False, skip_rows=1, new_columns=names, infer_schema=False, quote_char=None)
     lines = pl.int_range(2, frame.height + 2, eager=True)
-    return raw_table(name, file, header, 1, tidied(frame), lines)
+    return raw_table(name, file, header, 1, frame, lines)
 
 
 def _regular(data: bytes) -> bool:
@@ -95,7 +95,7 @@ def _assembled(
     import polars as pl
 
     empty = pl.DataFrame(schema={str(i): pl.String for i in range(len(header))})
-    frame = tidied(pl.concat([empty, *chunks]))
+    frame = pl.concat([empty, *chunks])
     return raw_table(name, file, header, line, frame, pl.Series(lines, dtype=pl.Int64), whole)
 
 

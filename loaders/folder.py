@@ -221,7 +221,7 @@ def _checked(reading: Reading, known: KnownIds, progress: Progress | None) -> Ch
         return Checked(None, report)
     _tell(progress, "together", 1, 1)
     held = {name: table for name, table in tables.items() if table.height}
-    return Checked(Dataset(reading.card, CheckedTables(held)), report)
+    return Checked(Dataset(reading.card, CheckedTables(held), closed=not any(map(len, known.values()))), report)
 
 
 READERS: dict[str, Callable[[Path, Reading], None]] = {

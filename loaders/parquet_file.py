@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from loaders.raw import SLICE, RawTable, UnreadableSlice, raw_table, tidied
+from loaders.raw import SLICE, RawTable, UnreadableSlice, raw_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +116,7 @@ def _raw(name: str, file: str, frame: pl.DataFrame, first: int = 1) -> RawTable:
 
     header = list(frame.columns)
     texts = pl.DataFrame([_text(column).alias(str(at)) for at, column in enumerate(frame.iter_columns())])
-    return raw_table(name, file, header, 0, tidied(texts), pl.int_range(first, first + frame.height, eager=True))
+    return raw_table(name, file, header, 0, texts, pl.int_range(first, first + frame.height, eager=True))
 
 
 def _text(column: pl.Series) -> pl.Series:

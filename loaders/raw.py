@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +22,8 @@ class UnreadableSlice(Exception):
 class RawTable:
     """One table as read, before any check of its content.
 
-    `frame` has a String column for each header cell, named "0", "1", …, null where a cell is empty. `lines` holds the
+    `frame` has a String column for each header cell, named "0", "1", …, null where a cell is empty. `distinct` holds the values
+    of each column once, as lists in one row, in any order and without null: several checks ask for them. `lines` holds the
     file's own line of each row. `whole` is False when some rows could not be read, so that ids may be missing.
     """
 
@@ -32,43 +32,58 @@ class RawTable:
     header: tuple[str, ...]
     header_line: int
     frame: pl.DataFrame
+    distinct: pl.DataFrame
     lines: pl.Series
     whole: bool = True
 
-    @cached_property
-    def distinct(self) -> pl.DataFrame:
-        """The distinct values of each column as lists in one row, in any order, without null: several checks ask for them."""
-        import polars as pl
-
-        return self.frame.select(pl.all().drop_nulls().unique().implode())
-
     def slices(self) -> Iterator[RawTable]:
         """The table in parts of at most `SLICE` rows; one part for a table without rows."""
-        for start in range(0, max(self.frame.height, 1), SLICE):
-            yield replace(self, frame=self.frame.slice(start, SLICE), lines=self.lines.slice(start, SLICE))
+        if self.frame.height <= SLICE:
+            yield self
+            return
+        for start in range(0, self.frame.height, SLICE):
+            frame = self.frame.slice(start, SLICE)
+            yield replace(self, frame=frame, distinct=_distinct(frame), lines=self.lines.slice(start, SLICE))
+
+    def without_cells(self) -> RawTable:
+        """The same table, its cells no longer held."""
+        return replace(self, frame=self.frame.clear(), distinct=self.distinct.clear())
 
 
 def raw_table(
     name: str, file: str, header: list[str], header_line: int, frame: pl.DataFrame, lines: pl.Series, whole: bool = True
 ) -> RawTable:
-    """A raw table without blank rows and without unnamed empty columns; header cells lose outer spaces."""
+    """A raw table of tidy cells, without blank rows and without unnamed empty columns; header cells lose outer spaces."""
     import polars as pl
 
+    frame, distinct = _tidied(frame)
     names = [cell.strip() for cell in header]
     kept = [str(i) for i, name in enumerate(names) if name or frame[str(i)].null_count() < frame.height]
-    frame = frame.select(kept).rename({old: str(new) for new, old in enumerate(kept)})
+    frame, distinct = (held.select(kept).rename({old: str(new) for new, old in enumerate(kept)}) for held in (frame, distinct))
     blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series() if kept else pl.Series([True] * frame.height)
     if blank.any():
         frame, lines = frame.filter(~blank), lines.filter(~blank)
-    return RawTable(name, file, tuple(names[int(i)] for i in kept), header_line, frame, lines, whole)
+    return RawTable(name, file, tuple(names[int(i)] for i in kept), header_line, frame, distinct, lines, whole)
 
 
-def tidied(frame: pl.DataFrame) -> pl.DataFrame:
-    """Text cells without outer spaces and with composed Hangul; empty ones are null. Columns of plain codes are left alone."""
+def _tidied(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Text cells without outer spaces and with composed Hangul, empty ones null, and their distinct values.
+
+    Columns of plain codes are left alone; their distinct values tell which those are.
+    """
     import polars as pl
 
+    distinct = _distinct(frame)
     if not frame.width:
-        return frame
-    untidy = frame.select(pl.all().str.contains(r"^$|[^!-~]").any()).row(0, named=True)
-    text = pl.col([name for name, found in untidy.items() if found]).str.normalize("NFC").str.strip_chars()
-    return frame.with_columns(pl.when(text == "").then(None).otherwise(text).name.keep())
+        return frame, distinct
+    untidy = distinct.select(pl.all().explode().str.contains(r"^$|[^!-~]").any()).row(0, named=True)
+    names = [name for name, found in untidy.items() if found]
+    text = pl.col(names).str.normalize("NFC").str.strip_chars()
+    frame = frame.with_columns(pl.when(text == "").then(None).otherwise(text).name.keep())
+    return frame, distinct.with_columns(_distinct(frame.select(names)))
+
+
+def _distinct(frame: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    return frame.select(pl.all().drop_nulls().unique().implode())

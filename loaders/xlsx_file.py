@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph.schema import ColumnType, Table, load_schema
 from loaders.card import Entry
-from loaders.raw import RawTable, raw_table, tidied
+from loaders.raw import RawTable, raw_table
 from loaders.xlsx_guard import guarded
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def sheet_table(file: str, sheet: str, rows: list[list[Any]], name: str, finding
         findings.add("empty_file", place(file, sheet))
         return None
     header = [_text(cell, "text") for cell in rows[start]]
-    frame = tidied(_frame(rows[start + 1 :], header, load_schema().tables[name]))
+    frame = _frame(rows[start + 1 :], header, load_schema().tables[name])
     return raw_table(name, place(file, sheet), header, start + 1, frame, _lines(start + 2, frame.height))
 
 
