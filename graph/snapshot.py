@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +38,8 @@ FEW = 50_000
 """Encoded steps that are kept in memory until they are written; more wait in a file."""
 CASES = 250_000
 """Cases whose steps are put in order at a time."""
+FEW_TIMES = 16
+"""How many ids are gone over in the time that one takes to be searched for."""
 HEADER = 128
 """Bytes before the values in the file of an array of one dimension."""
 STEP_COLUMNS = ("provider", "program", "need", "kind", "result", "reason", "month")
@@ -69,6 +72,16 @@ class Ids(Sequence[str]):
             middle = (low + high) // 2
             low, high = (middle + 1, high) if self._bytes(middle) < wanted else (low, middle)
         return low if low < len(self) and self._bytes(low) == wanted else -1
+
+    def places(self, ids: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Where each of some ids stands, -1 for one that is none of these; for many, all there are is gone over once."""
+        import numpy as np
+
+        if len(ids) * FEW_TIMES < len(self):
+            return np.array([self.place(id_) for id_ in ids], np.int64)
+        text, offsets = bytes(self._text), self._offsets.tolist()
+        known = {text[first:last]: place for place, (first, last) in enumerate(pairwise(offsets))}
+        return np.array([known.get(id_.encode(), -1) for id_ in ids], np.int64)
 
     def _bytes(self, place: int) -> bytes:
         return bytes(self._text[self._offsets[place] : self._offsets[place + 1]])

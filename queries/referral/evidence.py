@@ -7,7 +7,7 @@ not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -107,25 +107,33 @@ def _fill(found: Counts, directory: Directory, places: Places, step: str, told: 
 class Places:
     """Where the directory's nodes stand among the ids of their kind in the snapshot; one that is not there stands nowhere."""
 
-    NOWHERE, UNASKED = (1 << 31) - 1, -1
+    NOWHERE = (1 << 31) - 1
 
     def __init__(self, directory: Directory, snapshot: Snapshot) -> None:
-        self._directory = directory
-        self._found = np.full(len(directory.nodes), self.UNASKED)
-        self._ids = {kind: snapshot.ids(kind) for kind in {node.kind for node in directory.nodes}}
-        self._providers = {id_: place for place, id_ in enumerate(snapshot.providers)}
+        self._directory, self._snapshot = directory, snapshot
+        self._found = np.full(len(directory.nodes), self.NOWHERE)
+        self._asked = np.zeros(len(directory.nodes), np.bool_)
 
-    def of(self, nodes: Iterable[int]) -> Ints:
+    def of(self, nodes: Ints) -> Ints:
         """The place of each node, looked for once."""
-        numbers = np.asarray(nodes, np.int64)
-        for number in np.unique(numbers[self._found[numbers] == self.UNASKED]).tolist():
-            self._found[number] = self._place(number)
-        found: Ints = self._found[numbers]
+        wanted = np.zeros(len(self._asked), np.bool_)
+        wanted[nodes] = True
+        self._look_for(np.flatnonzero(wanted & ~self._asked).tolist())
+        self._asked |= wanted
+        found: Ints = self._found[nodes]
         return found
 
-    def _place(self, number: int) -> int:
-        node = self._directory.nodes[number]
-        if node.kind in PARTNERS:
-            return self._providers.get(node.id, self.NOWHERE)
-        place = self._ids[node.kind].place(node.id)
-        return self.NOWHERE if place < 0 else place
+    def _look_for(self, numbers: Sequence[int]) -> None:
+        by_kind: dict[str, list[int]] = {}
+        for number in numbers:
+            by_kind.setdefault(self._directory.nodes[number].kind, []).append(number)
+        for kind, those in by_kind.items():
+            places = self._places(kind, [self._directory.nodes[number].id for number in those])
+            self._found[those] = np.where(places < 0, self.NOWHERE, places)
+
+    def _places(self, kind: str, ids: Sequence[str]) -> Ints:
+        if kind not in PARTNERS:
+            return self._snapshot.ids(kind).places(ids)
+        before = sum(len(self._snapshot.ids(other)) for other in PARTNERS[: PARTNERS.index(kind)])
+        places = self._snapshot.ids(kind).places(ids)
+        return np.where(places < 0, places, places + before)

@@ -44,6 +44,8 @@ ENOUGH_CASES = 20
 UNTOLD_REGION = 1
 """The distance of a place whose region is not told."""
 KEPT_DIRECTORIES, KEPT_DAYS = 2, 4
+MANY_STEPS = 100_000
+"""Steps of a directory from which on it is too large to be looked through for garbage."""
 KEPT_PEOPLE = 24
 """For how many kinds of people the closed steps are kept for each day, two bytes for each edge."""
 STEPS_MEMORY = 32 << 20
@@ -148,6 +150,8 @@ def day_for(asking: Asking) -> Day:
 def _read(asking: Asking) -> tuple[Directory, Counts]:
     with uncollected():
         directory = read_directory(_part(asking))
+    if len(directory.edges) > MANY_STEPS:
+        leave_alone()
     return directory, count_cases(directory, asking.reader.snapshot())
 
 
@@ -167,6 +171,17 @@ def uncollected() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def leave_alone() -> None:
+    """Have the garbage collector pass over all that is there now, garbage apart, until this is called again.
+
+    Going over a nation's directory takes it half a second, and it does so again and again. What nobody refers to any more is
+    still freed at once; only what refers to itself in a circle waits for the next call.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _part(asking: Asking) -> Any:

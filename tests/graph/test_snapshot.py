@@ -94,6 +94,11 @@ def test_ids_are_found_and_what_is_no_id_is_not(embedded: Bench) -> None:
     ids = embedded.store.reader().snapshot().ids("CaseFile")
     assert [ids.place(id_) for id_ in ids] == list(range(30))
     assert (ids.place("0"), ids.place("zzz"), ids.place("")) == (-1, -1, -1)
+    asked = ["zzz", *reversed(ids), "", "0"]
+    assert ids.places(asked).tolist() == [ids.place(id_) for id_ in asked], "many, so that all ids are gone over"
+    assert ids.places(asked[:2]).tolist() == [-1, 29]
+    assert ids.places(asked[:1]).tolist() == [-1], "few enough to be searched for"
+    assert ids.places([]).tolist() == []
     assert ids[-1] == ids[29]
     with pytest.raises(IndexError):
         ids[30]
