@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from queries.referral.directory import PARTNERS, Directory, Ints
-from queries.ties.handovers import Taken, handovers, taken
+from analysis.distinct import once
+from queries.referral.directory import PARTNERS, Bools, Directory, Ints
+from queries.ties.counting import CASES
+from queries.ties.handovers import handovers, taken
 
 if TYPE_CHECKING:
     from graph.snapshot import Snapshot
 
 NOT_COUNTED = -1
+UNTELLABLE = np.iinfo(np.int64).max
+"""Above every pair of places."""
 Pairs = tuple[Ints, Ints, Ints]
 """Place of the first end, of the second, and of the case; shape (times,) each."""
 
@@ -34,19 +38,26 @@ class Counts:
 
 
 def count_cases(directory: Directory, snapshot: Snapshot) -> Counts:
-    """The counts of a generation's cases."""
+    """The counts of a generation's cases, so many cases at a time that memory hangs on these and not on all."""
     many = len(snapshot.cases.outcome)
     found = Counts(np.full(len(directory.edges), NOT_COUNTED), np.full(len(directory.edges), NOT_COUNTED), many)
     if many:
         hired = np.asarray(snapshot.cases.outcome) == snapshot.codes["outcome"].index("hired")
         places = Places(directory, snapshot)
-        for step, pairs in _pairs(snapshot, taken(snapshot)):
-            _fill(found, directory, places, step, _tally(pairs, hired))
+        tallies: dict[str, Tally] = {}
+        for first in range(0, many, CASES):
+            for step, pairs in _pairs(snapshot, slice(first, min(first + CASES, many))):
+                if step not in tallies:
+                    tallies[step] = Tally.of(directory, places, step)
+                tallies[step].add(pairs, hired, first)
+        for tally in tallies.values():
+            found.cases[tally.edges], found.hired[tally.edges] = tally.cases[tally.at], tally.hired[tally.at]
     return found
 
 
-def _pairs(snapshot: Snapshot, steps: Taken) -> Iterator[tuple[str, Pairs]]:
-    """For each countable step: its two ends in every case that took it."""
+def _pairs(snapshot: Snapshot, among: slice) -> Iterator[tuple[str, Pairs]]:
+    """For each countable step: its two ends in every one of some cases that took it."""
+    steps = taken(snapshot, among=among)
     used = steps.program >= 0
     program, case = steps.program[used], steps.case[used]
     yield "need_program", _with_needs(snapshot, program, case)
@@ -56,52 +67,66 @@ def _pairs(snapshot: Snapshot, steps: Taken) -> Iterator[tuple[str, Pairs]]:
     yield "program_partner", (offered[1], offered[0], offered[2])
     yield "partner", handovers(steps)
     for work in ("industry", "occupation"):
-        reached = _column(snapshot, f"hired_{work}_id")
-        ended = reached[case] >= 0
-        yield f"program_{work}", (program[ended], reached[case][ended], case[ended])
-    company, occupation = _column(snapshot, "hired_company_id"), _column(snapshot, "hired_occupation_id")
+        reached = _column(snapshot, f"hired_{work}_id", among)[case - among.start]
+        ended = reached >= 0
+        yield f"program_{work}", (program[ended], reached[ended], case[ended])
+    company, occupation = (_column(snapshot, f"hired_{work}_id", among) for work in ("company", "occupation"))
     told = np.flatnonzero((company >= 0) & (occupation >= 0))
-    yield "occupation_company", (occupation[told], company[told], told)
-    yield "company_occupation", (company[told], occupation[told], told)
+    yield "occupation_company", (occupation[told], company[told], told + among.start)
+    yield "company_occupation", (company[told], occupation[told], told + among.start)
 
 
-def _column(snapshot: Snapshot, name: str) -> Ints:
-    return np.asarray(snapshot.column("CaseFile", name), np.int64)
+def _column(snapshot: Snapshot, name: str, among: slice) -> Ints:
+    return np.asarray(snapshot.column("CaseFile", name)[among], np.int64)
 
 
 def _with_needs(snapshot: Snapshot, program: Ints, case: Ints) -> Pairs:
     """Each use of a program beside each need of its case."""
-    offsets, needs = (np.asarray(each, np.int64) for each in snapshot.case_needs)
-    many = np.diff(offsets)[case]
-    first = np.repeat(offsets[case] - np.cumsum(many) + many, many)
-    return needs[first + np.arange(len(first))], np.repeat(program, many), np.repeat(case, many)
+    offsets, needs = snapshot.case_needs
+    begins = offsets[case]
+    many = offsets[case + 1] - begins
+    first = np.repeat(begins - np.cumsum(many) + many, many)
+    return np.asarray(needs[first + np.arange(len(first))], np.int64), np.repeat(program, many), np.repeat(case, many)
 
 
-def _tally(pairs: Pairs, hired: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[Ints, Ints, Ints]:
-    """Different cases of each pair of ends, and the hired among them: keys in order, cases, hired."""
-    first, second, case = (np.asarray(each, np.int64) for each in pairs)
-    key = (first << 32) | second
-    order = np.lexsort((case, key))
-    key, case = key[order], case[order]
-    new = np.ones(len(key), np.bool_)
-    new[1:] = (key[1:] != key[:-1]) | (case[1:] != case[:-1])
-    key, case = key[new], case[new]
-    keys, where, cases = np.unique(key, return_inverse=True, return_counts=True)
-    return keys, cases, np.bincount(where, weights=hired[case], minlength=len(keys)).astype(np.int64)
+@dataclass(frozen=True)
+class Tally:
+    """Different cases, and the hired among them, of each pair of ends that edges of one kind of step have.
 
+    `at` is the place of each edge's pair in `pairs`, which are in order, the places of both ends in one number. The last of
+    them stands for the edges of which no case can tell.
+    """
 
-def _fill(found: Counts, directory: Directory, places: Places, step: str, told: tuple[Ints, Ints, Ints]) -> None:
-    """Write the counts of one kind of step beside its edges; a pair that no case shows counts 0."""
-    edges = np.flatnonzero(directory.takes(step))
-    keys, cases, hired = told
-    starts, ends = directory.ends
-    wanted = (places.of(starts[edges]) << 32) | places.of(ends[edges])
-    if not len(keys):
-        found.cases[edges] = found.hired[edges] = 0
-        return
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    met = keys[at] == wanted
-    found.cases[edges], found.hired[edges] = np.where(met, cases[at], 0), np.where(met, hired[at], 0)
+    edges: Ints
+    at: Ints
+    pairs: Ints
+    width: int
+    cases: Ints
+    hired: Ints
+
+    @classmethod
+    def of(cls, directory: Directory, places: Places, step: str) -> Tally:
+        """Nothing counted yet."""
+        edges = np.flatnonzero(directory.takes(step))
+        starts, ends = (places.of(each[edges]) for each in directory.ends)
+        known = (starts != Places.NOWHERE) & (ends != Places.NOWHERE)
+        width = int(ends[known].max(initial=0)) + 1
+        pairs, at = np.unique(np.append(np.where(known, starts * width + ends, UNTELLABLE), UNTELLABLE), return_inverse=True)
+        return cls(edges, at[:-1], pairs, width, np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64))
+
+    def add(self, pairs: Pairs, hired: Bools, first: int) -> None:
+        """Count some more cases, CASES at most from the place `first` on, none of them counted before."""
+        one, two, case = pairs
+        asked = two < self.width
+        met = once((one[asked] * self.width + two[asked]) * CASES + (case[asked] - first))
+        pair = met // CASES
+        begins = np.flatnonzero(np.diff(pair, prepend=-1))
+        if not len(begins):
+            return
+        at = self.pairs.searchsorted(pair[begins])
+        known = self.pairs[at] == pair[begins]
+        self.cases[at[known]] += np.diff(begins, append=len(pair))[known]
+        self.hired[at[known]] += np.add.reduceat(hired[first + met % CASES], begins, dtype=np.int64)[known]
 
 
 class Places:

@@ -89,16 +89,19 @@ class Taken:
         return found
 
 
-def taken(snapshot: Snapshot, centers: Collection[str] = ()) -> Taken:
-    """The supporting steps of the cases that some centers handled; of all cases when none is named."""
+def taken(snapshot: Snapshot, centers: Collection[str] = (), among: slice = slice(None)) -> Taken:
+    """The supporting steps of some cases in a row (all unless told) that some centers handled (any where none is named)."""
     import numpy as np
 
     steps, wide = snapshot.steps, np.int64
-    lengths = np.diff(steps.offsets)
-    case = np.repeat(np.arange(len(lengths), dtype=wide), lengths)
+    cases = range(len(steps.offsets) - 1)
+    first, last = cases[among].start, cases[among].stop
+    those = slice(int(steps.offsets[first]), int(steps.offsets[last]))
+    case = np.repeat(np.arange(first, last, dtype=wide), np.diff(steps.offsets[first : last + 1]))
     center = np.asarray(snapshot.cases.center, wide)[case]
-    provider, program = np.asarray(steps.provider, wide), np.asarray(steps.program, wide)
-    found = Taken(case, center, provider, program, snapshot.providers, len(lengths)).where(gave_support(snapshot, steps.result))
+    provider, program = np.asarray(steps.provider[those], wide), np.asarray(steps.program[those], wide)
+    given = gave_support(snapshot, steps.result[those])
+    found = Taken(case, center, provider, program, snapshot.providers, len(cases)).where(given)
     return found.of_centers(centers) if centers else found
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections import defaultdict
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
 
+from analysis.disclosure import PLANNER
 from graph import snapshot as snapshots
-from queries.referral import person
-from queries.referral.directory import HIRING, HOLDING, REACHED, TRAINED, Directory
+from queries.asking import Asking
+from queries.catalog import load_question
+from queries.language.params import accept
+from queries.referral import evidence, person
+from queries.referral.directory import HIRING, HOLDING, REACHED, TRAINED, Directory, read_directory
 from queries.referral.evidence import Places
+from queries.telling.standing import standing
 from queries.ties.directory import Regions
 
 if TYPE_CHECKING:
@@ -21,6 +27,13 @@ if TYPE_CHECKING:
 
     from graph.snapshot import Snapshot
     from graph.store import Reader
+
+
+WORK = ("industry", "occupation", "company")
+COUNTED = {"need_program", "partner_program", "program_partner", "partner", "program_industry", "program_occupation"} | {
+    "occupation_company",
+    "company_occupation",
+}
 
 
 class Circle:
@@ -65,6 +78,63 @@ def _place(directory: Directory, snapshot: Snapshot, number: int) -> int:
     node = directory.nodes[number]
     ids = snapshot.providers if node.kind in ("Center", "Institution") else list(snapshot.ids(node.kind))
     return ids.index(node.id) if node.id in ids else Places.NOWHERE
+
+
+@pytest.mark.parametrize("at_a_time", [7, 1 << 18])
+def test_cases_of_each_step_are_those_counted_one_by_one(
+    made_reader: Reader, monkeypatch: pytest.MonkeyPatch, at_a_time: int
+) -> None:
+    monkeypatch.setattr(evidence, "CASES", at_a_time)
+    snapshot, question = made_reader.snapshot(), load_question("referral_paths")
+    stands = standing(made_reader.generation)
+    asking = Asking(made_reader, question, accept(question, {}), stands, stands.policy(PLANNER), {})
+    directory = read_directory(person._part(asking))
+    found, expected = evidence.count_cases(directory, snapshot), _counted(snapshot)
+    told = 0
+    for at, edge in enumerate(directory.edges):
+        ends = edge.step, directory.nodes[edge.start].id, directory.nodes[edge.end].id
+        cases = expected[ends] if edge.step in COUNTED else None
+        hired = (
+            None
+            if cases is None
+            else {case for case in cases if snapshot.cases.outcome[case] == snapshot.codes["outcome"].index("hired")}
+        )
+        assert found.cases[at] == (evidence.NOT_COUNTED if cases is None else len(cases)), ends
+        assert found.hired[at] == (evidence.NOT_COUNTED if hired is None else len(hired)), ends
+        told += bool(cases)
+    assert told > 20
+    assert found.all == len(snapshot.cases.outcome) > at_a_time or at_a_time > 7
+
+
+def _counted(snapshot: Snapshot) -> dict[tuple[str, str, str], set[int]]:
+    """The cases of each step and its ends, case by case and step by step."""
+    found: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+    steps, (need_offsets, needs) = snapshot.steps, snapshot.case_needs
+    refused = [snapshot.codes["step_result"].index(each) for each in ("declined", "not_served")]
+    work = {kind: (snapshot.ids(kind.capitalize()), snapshot.column("CaseFile", f"hired_{kind}_id")) for kind in WORK}
+    for case in range(len(snapshot.cases.outcome)):
+        ended = {kind: ids[int(column[case])] for kind, (ids, column) in work.items() if column[case] >= 0}
+        if {"company", "occupation"} <= set(ended):
+            found["occupation_company", ended["occupation"], ended["company"]].add(case)
+            found["company_occupation", ended["company"], ended["occupation"]].add(case)
+        before: tuple[str, str] = "", ""
+        for at in range(steps.offsets[case], steps.offsets[case + 1]):
+            if steps.result[at] in refused:
+                continue
+            program = snapshot.ids("Program")[int(steps.program[at])] if steps.program[at] >= 0 else ""
+            provider = snapshot.providers[steps.provider[at]] if steps.provider[at] >= 0 else ""
+            if program:
+                for need in needs[need_offsets[case] : need_offsets[case + 1]].tolist():
+                    found["need_program", snapshot.ids("Need")[need], program].add(case)
+                for kind in {"industry", "occupation"} & set(ended):
+                    found[f"program_{kind}", program, ended[kind]].add(case)
+            if program and provider:
+                found["partner_program", provider, program].add(case)
+                found["program_partner", program, provider].add(case)
+            if provider and before[0] and before[0] != provider and not (program and program == before[1]):
+                found["partner", before[0], provider].add(case)
+            before = provider, program
+    return found
 
 
 @pytest.mark.usefixtures("unfrozen")
