@@ -253,8 +253,13 @@ def test_an_interrupt_stops_the_statement_the_engine_is_running(monkeypatch: pyt
         def interrupt(self) -> None:
             stopped.set()
 
-    with pytest.raises(KeyboardInterrupt):
-        ladybug_store._stoppable(Endless(), "COPY")
+    # Where a shell started the tests beside itself, it had them ignore what a terminal sends.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            ladybug_store._stoppable(Endless(), "COPY")
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_list_of_datasets_is_let_go_of_once_its_tables_are_kept(tmp_path: Path) -> None:
