@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+    from scipy.sparse import csc_array, csr_array
 
-_BLOCK = 256
+_BLOCK = 32
+"""Sources at a time: what is known of these ways stays near the processor."""
+_ROWS = 256
+"""Rows of a product at a time: all of it would be as large as every pair of nodes."""
+_FEW_ROWS = 2
+"""Up to this part of all rows, taking them out is quicker than multiplying with all."""
 ROLES = ("coordinator", "consultant", "gatekeeper", "representative", "liaison")
 
 
@@ -56,7 +63,17 @@ def _open(into: csr_array[Any], out: csr_array[Any], known: csr_array[Any]) -> N
 
 
 def _closed(into: csr_array[Any], out: csr_array[Any], known: csr_array[Any]) -> NDArray[np.int64]:
-    return _column_sums(into.multiply(known @ out.T))
+    back, found = out.T.tocsr(), np.zeros(known.shape[0], np.int64)
+    for part in _by_rows(lambda rows: _column_sums(into[rows].multiply(known[rows] @ back)), len(found)):
+        found += part
+    return found
+
+
+def _by_rows(work: Callable[[slice], NDArray[Any]], nodes: int, block: int = _ROWS) -> Iterator[NDArray[Any]]:
+    """Some work for a block of rows at a time, and for so many blocks at once as there are cores; in order."""
+    blocks = [slice(first, first + block) for first in range(0, nodes, block)]
+    with ThreadPoolExecutor(os.cpu_count()) as beside:  # sparse products and array work leave the interpreter to others
+        yield from beside.map(work, blocks)
 
 
 def _same(across: csr_array[Any], group: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -114,40 +131,57 @@ def constraint(nodes: int, starts: ArrayLike, ends: ArrayLike) -> list[float | N
     both = (ties + ties.T).tocsr()
     totals = _row_sums(both)
     share = both.multiply(1 / np.maximum(totals, 1)[:, None]).tocsr()
-    invested = (share + share @ share).multiply(both.sign())
-    found = np.asarray(invested.power(2).sum(axis=1)).ravel()
+    known = both.sign()
+
+    def squared(rows: slice) -> NDArray[Any]:
+        invested = (share[rows] + share[rows] @ share).multiply(known[rows])
+        return np.asarray(invested.power(2).sum(axis=1)).ravel()
+
+    found = np.concatenate([np.zeros(0), *_by_rows(squared, nodes)])
     return [float(value) if total else None for value, total in zip(found, totals, strict=True)]
 
 
 def betweenness(nodes: int, starts: ArrayLike, ends: ArrayLike) -> list[float]:
     """Over all ordered pairs, the share of their shortest ways that pass each node, summed; parallel edges are one tie.
 
-    Brandes' algorithm, level by level, for a block of sources at a time.
+    Brandes' algorithm, level by level, for a block of sources at a time, and so many blocks at once as there are cores.
     """
     ties = _checked_matrix(nodes, starts, ends).sign().astype(np.float64)
-    total = np.zeros(nodes)
-    for first in range(0, nodes, _BLOCK):
-        sources = np.arange(first, min(nodes, first + _BLOCK))
-        ways, levels = _shortest_ways(ties, sources)
-        passing = np.zeros_like(ways)
-        for level in range(int(levels.max()), 1, -1):
-            owed = np.where(levels == level, (1 + passing) / np.maximum(ways, 1), 0)
-            passing += np.where(levels == level - 1, ways * (ties @ owed), 0)
-        total += passing.sum(axis=1)
+    onward, back, total = ties.T.tocsc(), ties.tocsc(), np.zeros(nodes)
+    for passing in _by_rows(lambda rows: _passing(onward, back, np.arange(nodes)[rows]), nodes, _BLOCK):
+        total += passing
     return [float(value) for value in total]
 
 
-def _shortest_ways(ties: csr_array[Any], sources: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _passing(onward: csc_array[Any], back: csc_array[Any], sources: NDArray[np.int64]) -> NDArray[np.float64]:
+    """For each node the share of the shortest ways from some sources that pass it."""
+    ways, levels = _shortest_ways(onward, sources)
+    passing = np.zeros_like(ways)
+    for level in range(int(levels.max()), 1, -1):
+        owed = np.where(levels == level, (1 + passing) / np.maximum(ways, 1), 0)
+        passing += np.where(levels == level - 1, ways * _times(back, owed), 0)
+    found: NDArray[np.float64] = passing.sum(axis=1)
+    return found
+
+
+def _shortest_ways(onward: csc_array[Any], sources: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """How many shortest ways lead to each node from each source, and how long they are (-1: none); (nodes, sources)."""
-    ways = np.zeros((ties.shape[0], len(sources)))
+    ways = np.zeros((onward.shape[0], len(sources)))
     ways[sources, np.arange(len(sources))] = 1
     levels = np.where(ways > 0, 0, -1)
     front = ways
     while front.any():
-        front = np.where(levels < 0, ties.T @ front, 0)
+        front = np.where(levels < 0, _times(onward, front), 0)
         levels = np.where(front > 0, levels.max() + 1, levels)
         ways = ways + front
     return ways, levels
+
+
+def _times(ties: csc_array[Any], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The product; where few rows hold a value, as near the sources and far from them, of those rows only."""
+    rows = np.flatnonzero(values.any(axis=1))
+    found: NDArray[np.float64] = ties[:, rows] @ values[rows] if len(rows) * _FEW_ROWS < len(values) else ties @ values
+    return found
 
 
 def _checked_matrix(nodes: int, starts: ArrayLike, ends: ArrayLike) -> csr_array[Any]:
