@@ -92,7 +92,7 @@ def _middle_answer(client: Client, asks: Asks) -> bytes:
 
 
 def _size(day: Day) -> str:
-    return f"{len(day.directory.nodes):,} nodes, {len(day.directory.edges):,} steps"
+    return f"{day.directory.nodes:,} nodes, {day.directory.edges:,} steps"
 
 
 def _day(home: Path) -> Day:
@@ -105,7 +105,7 @@ def _day(home: Path) -> Day:
 
 
 def _label(day: Day, number: int) -> str:
-    node = day.directory.nodes[number]
+    node = day.directory.node(number)
     return "Partner" if node.kind in ("Center", "Institution") else node.kind + node.role.capitalize()
 
 
@@ -114,22 +114,22 @@ def _given(day: Day, bolt: Bolt) -> dict[str, Any]:
     directory, costs = day.directory, day.goals.graph.costs.sum(axis=1).tolist()
     nodes: dict[str, list[dict[str, Any]]] = {}
     places: dict[str, dict[str, int]] = {}
-    for number, node in enumerate(directory.nodes):
+    for number, node in enumerate(map(directory.node, range(directory.nodes))):
         nodes.setdefault(_label(day, number), []).append({"place": number, "id": node.id, "name": node.name})
         places.setdefault(node.id, {})[_label(day, number)] = number
     steps: dict[Triple, list[dict[str, Any]]] = {}
     for number in np.flatnonzero(day.reasons("", 3, False) == 0).tolist():
-        edge = directory.edges[number]
+        edge = directory.edge(number)
         key = (_label(day, edge.start), edge.step.upper(), _label(day, edge.end))
         told = {"start": edge.start, "end": edge.end, "edge": number, "cost": costs[number], "step": edge.step}
-        steps.setdefault(key, []).append(told | {"fact": directory.facts[edge.fact].type})
+        steps.setdefault(key, []).append(told | {"fact": directory.fact(edge.fact).type})
     load(bolt.url, nodes, steps)
     return {"triples": sorted(steps), "places": places}
 
 
 def _asks(day: Day, count: int) -> tuple[Asks, Asks]:
     """Needs and industries at random, none twice: those between which a path leads, and others."""
-    nodes, graph = day.directory.nodes, day.goals.graph
+    nodes, graph = list(map(day.directory.node, range(day.directory.nodes))), day.goals.graph
     needs = [node.id for node in nodes if node.kind == "Need"]
     works = [node.id for node in nodes if (node.kind, node.role) == ("Industry", TRAINED)]
     every = list(product(needs, works))
@@ -140,7 +140,7 @@ def _asks(day: Day, count: int) -> tuple[Asks, Asks]:
         if work not in reach:
             ends = day.directory.numbers_of(work)
             reach[work] = remaining_within(graph, ends, graph.lengths(), day.reasons("", 3, False) == 0, HOPS)[-1]
-        leads = reach[work][day.directory.numbers[need, TRAINED]] < UNREACHABLE
+        leads = reach[work][day.directory.number(need)] < UNREACHABLE
         (led if leads else lost).append((need, work))
         if len(led) >= count and len(lost) >= count:
             break

@@ -13,12 +13,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graph.frames import NodeFrame, RelationshipFrame, is_sorted, no_nodes, utf8
 from graph.schema import Column, Schema, load_schema
+from graph.texts import Ids
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,53 +38,9 @@ FEW = 50_000
 """Encoded steps that are kept in memory until they are written; more wait in a file."""
 CASES = 250_000
 """Cases whose steps are put in order at a time."""
-FEW_TIMES = 16
-"""How many ids are gone over in the time that one takes to be searched for."""
 HEADER = 128
 """Bytes before the values in the file of an array of one dimension."""
 STEP_COLUMNS = ("provider", "program", "need", "kind", "result", "reason", "month")
-
-
-class Ids(Sequence[str]):
-    """The sorted ids of one kind; UTF-8 text end to end, and where each begins."""
-
-    def __init__(self, text: npt.NDArray[np.uint8], offsets: npt.NDArray[np.int64]) -> None:
-        # A memory map answers for one number in microseconds, a view of its bytes in nanoseconds.
-        self._text, self._offsets = text.data, offsets.data
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self._offsets) - 1
-
-    def __getitem__(self, place: Any) -> Any:
-        """The id at a place, or the ids of a slice."""
-        if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(len(self)))]
-        if not -len(self) <= place < len(self):
-            raise IndexError(place)
-        place = int(place) % len(self)
-        return self._bytes(place).decode()
-
-    def place(self, id_: str) -> int:
-        """Where an id stands, -1 when it is none of these."""
-        wanted, low, high = id_.encode(), 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self._bytes(middle) < wanted else (low, middle)
-        return low if low < len(self) and self._bytes(low) == wanted else -1
-
-    def places(self, ids: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Where each of some ids stands, -1 for one that is none of these; for many, all there are is gone over once."""
-        import numpy as np
-
-        if len(ids) * FEW_TIMES < len(self):
-            return np.array([self.place(id_) for id_ in ids], np.int64)
-        text, offsets = bytes(self._text), self._offsets.tolist()
-        known = {text[first:last]: place for place, (first, last) in enumerate(pairwise(offsets))}
-        return np.array([known.get(id_.encode(), -1) for id_ in ids], np.int64)
-
-    def _bytes(self, place: int) -> bytes:
-        return bytes(self._text[self._offsets[place] : self._offsets[place + 1]])
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,8 @@ def _read(file: Path) -> Arrays | None:
     import numpy as np
 
     try:
-        with np.load(file, allow_pickle=False) as held:
+        # Opened here: where a file is damaged, numpy leaves the one it opened itself to the garbage collector.
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
             return {name: held[name] for name in held.files}
     except (OSError, ValueError, EOFError, KeyError, BadZipFile):
         return None

@@ -115,7 +115,7 @@ def _sentence(day: Day, paths: Sequence[Chosen], why: Why) -> Bilingual:
 
 
 def _found(day: Day, paths: Sequence[Chosen]) -> Bilingual:
-    first = [day.directory.nodes[number].name for number in paths[0].path.nodes]
+    first = [day.directory.node(number).name for number in paths[0].path.nodes]
     through, end = ", ".join(f"'{name}'" for name in first[1:-1]), first[-1]
     ko = f"{first[0]}에서 시작하는 첫 경로는 {through}{particle(first[-2], '을/를')} 거쳐 {end}에 이릅니다."
     en = f"The first leads from {first[0]} through {through} to {end}."

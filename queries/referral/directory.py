@@ -1,37 +1,46 @@
 """What a generation tells of needs, programs, partners and work, as a multigraph that referral paths are found in.
 
-Read once for each generation and kept. A node of the graph is an id in a role: an industry or occupation that a program trains
-for leads on to companies, one that is merely reached (by a company, a network's demand, or as the wider group) does not, and a
-company reached for its industry leads on to occupations only. So no path says more than its facts do.
+A node of the graph is an id in a role: an industry or occupation that a program trains for leads on to companies, one that is
+merely reached (by a company, a network's demand, or as the wider group) does not, and a company reached for its industry leads
+on to occupations only. So no path says more than its facts do.
+
+All of it is arrays: a nation's directory is read from disk at once, and the garbage collector has nothing to go over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.multigraph import Multigraph
+from graph.texts import Texts
 from queries.answer import DrawnNode
 from queries.ties.directory import Regions
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Rows = Callable[..., list[tuple[Any, ...]]]
-"""Runs one part of the question: `rows(part, **parameters)`."""
+Columns = Mapping[str, NDArray[Any]]
+"""By name, as `queries.referral.reading` makes them."""
 
 TRAINED, REACHED, HIRING, HOLDING = "", "reached", "hiring", "holding"
 """Roles: as a program or a need names it; merely reached; a company hiring for an occupation; one within an industry."""
 PARTNERS = ("Center", "Institution")
+WHOLE_KINDS = ("Need", "Industry", "Occupation", "Credential", "Network", *PARTNERS, "Program")
 ALWAYS = 10_000_000
 """A day after all days, where no end is told."""
-WIDER = {"needs": "Need", "industries": "Industry", "occupations": "Occupation", "credentials": "Credential"}
-DATED = {"offers": "OFFERS", "partners_with": "PARTNERS_WITH", "leads": "LEADS", "member_of": "MEMBER_OF"}
+UNTOLD_NUMBER = np.iinfo(np.int64).min
+NOT_TOLD = -1
+"""The code of a word that no source tells."""
+MOST_MADE = 100_000
+"""How many nodes, facts and edges each stay made once they were looked at."""
+MOST_FOUND = 10_000
+"""How many ids are not looked for again."""
 
 
 class Node(NamedTuple):
@@ -80,109 +89,190 @@ class Program(NamedTuple):
     valid_to: str | None
 
 
-@dataclass
-class Directory:
-    """The graph's nodes, facts and edges; an edge is its place in `edges`, a node its place in `nodes`."""
+PROGRAM_NUMBERS = ("min_age", "max_age", "seats", "waiting")
 
-    regions: Regions
-    nodes: list[Node] = field(default_factory=list)
-    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
-    programs: dict[int, Program] = field(default_factory=dict)
-    facts: list[Fact] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
-    partial: set[str] = field(default_factory=set)
-    """Kinds with a node whose id another kind has taken."""
+
+@dataclass(frozen=True)
+class Programs:
+    """One value for each program: its node, whole numbers or UNTOLD_NUMBER, and the day of its seats or 0."""
+
+    nodes: Ints
+    min_age: Ints
+    max_age: Ints
+    seats: Ints
+    waiting: Ints
+    seats_day: Ints
+    runs: Ints
+    """Codes of status, first and last day, or NOT_TOLD; shape (programs, 3)."""
+
+
+class Directory:
+    """The graph's nodes, facts and edges, each by its number."""
+
+    def __init__(self, columns: Columns) -> None:
+        """Nothing is made of the columns yet."""
+        self.columns = columns
+        self.nodes, self.edges = len(columns["node_kind"]), len(columns["edge_start"])
+        self.words: list[str] = list(self._texts("word"))
+        self.node_ids = self._texts("node_id")
+        self._names, self._sources = self._texts("node_name"), self._texts("node_source")
+        self._links, self._tellers = self._texts("fact_link"), self._texts("fact_source")
+        self._ordered = columns["node_order"].data
+        self.node, self.edge = lru_cache(MOST_MADE)(self._made_node), lru_cache(MOST_MADE)(self._made_edge)
+        self._alike = lru_cache(MOST_FOUND)(self._found)
+        self.fact, self.program = lru_cache(MOST_MADE)(self._made_fact), lru_cache(MOST_MADE)(self._made_program)
+
+    def _texts(self, name: str) -> Texts:
+        return Texts(self.columns[name], self.columns[f"{name}_begins"])
+
+    def word(self, code: int) -> str | None:
+        """What a code stands for."""
+        return None if code == NOT_TOLD else self.words[code]
+
+    def codes(self, words: Sequence[str]) -> list[int]:
+        """The codes of some words, as far as there are any."""
+        return [self._codes[word] for word in words if word in self._codes]
+
+    @cached_property
+    def _codes(self) -> dict[str, int]:
+        return {word: code for code, word in enumerate(self.words)}
+
+    def _made_node(self, number: int) -> Node:
+        kind, role, region = (self.word(int(self.columns[name][number])) for name in ("node_kind", "node_role", "node_region"))
+        return Node(self.node_ids[number], str(kind), str(role), self._names[number], region, self._sources[number])
+
+    def _made_fact(self, number: int) -> Fact:
+        told = self.columns
+        start, end = int(told["fact_start"][number]), int(told["fact_end"][number])
+        type_, first, last = (self.word(int(told[f"fact_{name}"][number])) for name in ("type", "valid_from", "valid_to"))
+        return Fact(
+            str(type_), self.node_ids[start], self.node_ids[end], self._links[number], first, last,
+            _told(told["fact_openings"][number]), self._tellers[number],
+        )  # fmt: skip
+
+    def _made_edge(self, number: int) -> Edge:
+        start, end, fact, step = (int(self.columns[f"edge_{name}"][number]) for name in ("start", "end", "fact", "step"))
+        return Edge(start, end, fact, self.words[step])
+
+    def _made_program(self, node: int) -> Program | None:
+        """What is told of the program that a node stands for; None for what is no program."""
+        place = self._program_places.get(node)
+        if place is None:
+            return None
+        told = {name: self.columns[f"program_{name}"][place] for name in Program._fields}
+        return Program._make(_told(each) if name in PROGRAM_NUMBERS else self.word(int(each)) for name, each in told.items())
+
+    @cached_property
+    def _program_places(self) -> dict[int, int]:
+        return {node: place for place, node in enumerate(self.columns["program_node"].tolist())}
+
+    @cached_property
+    def programs(self) -> Programs:
+        """All programs."""
+        numbers = {name: _column(self.columns[f"program_{name}"]) for name in PROGRAM_NUMBERS}
+        runs = np.column_stack([self.columns[f"program_{name}"] for name in ("status", "valid_from", "valid_to")])
+        nodes, days = _column(self.columns["program_node"]), self._days(self.columns["program_seats_on"], 0)
+        return Programs(nodes, **numbers, seats_day=days, runs=runs.astype(np.int64))
+
+    @cached_property
+    def regions(self) -> Regions:
+        """The regions that places lie in."""
+        id_, name, parent, code = ([self.word(each) for each in column] for column in self.columns["regions"].T.tolist())
+        return Regions.of(zip(map(str, id_), map(str, name), parent, code, strict=True))
 
     def number(self, id_: str, role: str = TRAINED) -> int | None:
         """The node of an id in a role; None where there is none."""
-        return self.numbers.get((id_, role))
+        return self._alike(id_).get(role)
 
     def numbers_of(self, id_: str) -> list[int]:
-        """The nodes of an id in all its roles."""
-        return [self.numbers[id_, role] for role in (TRAINED, REACHED, HIRING, HOLDING) if (id_, role) in self.numbers]
+        """The nodes of an id in all its roles, in rising order."""
+        return sorted(self._alike(id_).values())
+
+    def _found(self, id_: str) -> dict[str, int]:
+        """The nodes of an id by their roles."""
+        place, found = self.node_ids.first(id_, self._ordered), dict[str, int]()
+        while place < self.nodes and self.node_ids[number := self._ordered[place]] == id_:
+            found[self.words[self.columns["node_role"][number]]] = number
+            place += 1
+        return found
 
     @cached_property
     def whole_kinds(self) -> frozenset[str]:
-        """The kinds of which every node is here."""
-        return frozenset({*WIDER.values(), *PARTNERS, "Network", "Program"} - self.partial)
+        """The kinds of which every node is here: none of its ids was taken by another kind."""
+        return frozenset(WHOLE_KINDS) - {str(self.word(code)) for code in self.columns["partial"].tolist()}
 
     def drawn(self, kind: str, id_: str) -> DrawnNode | None:
         """A node of one of the whole kinds; None where there is none of that id."""
-        number = self.numbers.get((id_, TRAINED))
-        node = None if number is None else self.nodes[number]
+        number = self.number(id_)
+        node = None if number is None else self.node(number)
         return DrawnNode(node.id, kind, node.name) if node is not None and node.kind == kind else None
+
+    def of_kind(self, *kinds: str) -> Bools:
+        """Which nodes are of some kinds, shape (nodes,)."""
+        return np.isin(self.columns["node_kind"], self.codes(kinds))
+
+    def takes(self, *steps: str) -> Bools:
+        """Which edges are one of these steps, shape (edges,)."""
+        return np.isin(self.columns["edge_step"], self.codes(steps))
 
     @cached_property
     def ends(self) -> tuple[Ints, Ints]:
         """Starts and ends of the edges, shape (edges,) each."""
-        table = np.array([(edge.start, edge.end) for edge in self.edges], np.int64).reshape(-1, 2)
-        return np.ascontiguousarray(table[:, 0]), np.ascontiguousarray(table[:, 1])
+        return _column(self.columns["edge_start"]), _column(self.columns["edge_end"])
 
     @cached_property
     def graph(self) -> Multigraph:
         """The edges without costs."""
-        return Multigraph(len(self.nodes), *self.ends, np.zeros(len(self.edges), np.int64))
-
-    @cached_property
-    def _edge_steps(self) -> NDArray[np.str_]:
-        return np.array([edge.step for edge in self.edges], dtype=np.str_)
-
-    def takes(self, *steps: str) -> Bools:
-        """Which edges are one of these steps, shape (edges,)."""
-        return np.isin(self._edge_steps, steps)
+        return Multigraph(self.nodes, *self.ends, np.zeros(self.edges, np.int64))
 
     @cached_property
     def is_program(self) -> Bools:
         """Which nodes are programs, shape (nodes,)."""
-        return np.array([node.kind == "Program" for node in self.nodes], np.bool_)
-
-    @cached_property
-    def partners(self) -> Ints:
-        """The nodes that are centers or institutions."""
-        return np.array([number for number, node in enumerate(self.nodes) if node.kind in PARTNERS], np.int64)
+        return self.of_kind("Program")
 
     @cached_property
     def is_partner(self) -> Bools:
         """Which nodes are centers or institutions, shape (nodes,)."""
-        found = np.zeros(len(self.nodes), np.bool_)
-        found[self.partners] = True
-        return found
+        return self.of_kind(*PARTNERS)
+
+    @cached_property
+    def partners(self) -> Ints:
+        """The nodes that are centers or institutions."""
+        return np.flatnonzero(self.is_partner)
 
     @cached_property
     def without_openings(self) -> Bools:
         """Which edges lead to or from a company by an opening that it says it does not have, shape (edges,)."""
-        none = [fact.type == "HIRES_FOR" and fact.openings == 0 for fact in self.facts]
-        return np.array([none[edge.fact] for edge in self.edges], np.bool_)
+        none = np.isin(self.columns["fact_type"], self.codes(["HIRES_FOR"])) & (self.columns["fact_openings"] == 0)
+        found: Bools = none[self.columns["edge_fact"]]
+        return found
 
     @cached_property
     def validity(self) -> tuple[Ints, Ints]:
         """First and last day of each edge's fact as ordinals, shape (edges,) each."""
-        days = [(ordinal(fact.valid_from, 0), ordinal(fact.valid_to, ALWAYS)) for fact in self.facts]
-        table = np.array([days[edge.fact] for edge in self.edges], np.int64).reshape(-1, 2)
-        return table[:, 0], table[:, 1]
+        facts = self.columns["edge_fact"]
+        return tuple(  # type: ignore[return-value]
+            self._days(self.columns[f"fact_{name}"], untold)[facts]
+            for name, untold in (("valid_from", 0), ("valid_to", ALWAYS))
+        )
 
     @cached_property
     def newest_seats(self) -> str:
         """The newest day on which seats were told; empty where none was."""
-        return max((program.seats_on or "" for program in self.programs.values()), default="")
+        return max((self.word(code) or "" for code in np.unique(self.columns["program_seats_on"]).tolist()), default="")
 
-    def add(self, id_: str, kind: str, role: str, told: Sequence[Any]) -> int:
-        """Add a node told as name, region and source, once."""
-        key = (id_, role)
-        if key not in self.numbers:
-            self.numbers[key] = len(self.nodes)
-            self.nodes.append(Node(id_, kind, role, str(told[0] or id_), told[1], str(told[2] or "")))
-        elif self.nodes[self.numbers[key]].kind != kind:
-            self.partial.add(kind)
-        return self.numbers[key]
+    def _days(self, codes: NDArray[Any], untold: int) -> Ints:
+        return self.by_word(codes, lambda day: ordinal(day, untold))
 
-    def join(self, fact: Fact, *steps: tuple[tuple[str, str], tuple[str, str], str]) -> None:
-        """Add a fact with the steps it allows, each from one id and role to another; a step from or to nowhere is left out."""
-        known = [(self.numbers.get(a), self.numbers.get(b), step) for a, b, step in steps]
-        edges = [Edge(a, b, len(self.facts), step) for a, b, step in known if a is not None and b is not None and a != b]
-        if edges:
-            self.facts.append(fact)
-            self.edges += edges
+    def by_word(self, codes: NDArray[Any], told: Callable[[str | None], int]) -> Ints:
+        """What `told` says of the word at each place, or of None where none is told; asked once of each word."""
+        known = np.zeros(len(self.words) + 1, np.int64)
+        used = np.zeros(len(known), np.bool_)
+        used[codes] = True  # NOT_TOLD is the last place
+        for code in np.flatnonzero(used).tolist():
+            known[code] = told(self.words[code] if code < len(self.words) else None)
+        found: Ints = known[codes]
+        return found
 
 
 def ordinal(day: str | None, untold: int) -> int:
@@ -190,126 +280,9 @@ def ordinal(day: str | None, untold: int) -> int:
     return date.fromisoformat(day).toordinal() if day else untold
 
 
-def read_directory(rows: Rows) -> Directory:
-    """The directory of a generation."""
-    found = Directory(Regions.of(rows("regions")))
-    wider = list(_read_work(found, rows))
-    for id_, name, _, source in sorted(rows("networks"), key=str):
-        found.add(id_, "Network", TRAINED, (name, None, source))
-    for part, kind in (("centers", "Center"), ("institutions", "Institution")):
-        for id_, name, region, source in sorted(rows(part), key=str):
-            found.add(id_, kind, TRAINED, (name, region, source))
-    _read_programs(found, rows)
-    companies = {row[0]: row for row in rows("hiring")}
-    _add_companies(found, companies.values())
-    _join_programs(found, rows)
-    _join_partners(found, rows)
-    _join_companies(found, rows("hires_for"))
-    _join_industries(found, companies.values())
-    _join_wider(found, wider)
-    return found
+def _told(number: Any) -> int | None:
+    return None if number == UNTOLD_NUMBER else int(number)
 
 
-def with_companies(directory: Directory, rows: Rows, ids: Iterable[str]) -> Directory:
-    """The directory with companies added that are looked for although no opening of theirs is told."""
-    told = sorted(rows("companies", companies=sorted(ids)), key=str)
-    nodes, numbers = list(directory.nodes), dict(directory.numbers)
-    found = Directory(directory.regions, nodes, numbers, directory.programs, list(directory.facts), list(directory.edges))
-    _add_companies(found, told)
-    _join_industries(found, told)
-    return found
-
-
-def _read_work(found: Directory, rows: Rows) -> Iterator[tuple[str, str, str, str]]:
-    """Add needs, industries, occupations and credentials; gives kind, id, what it is part of, and source of those that are."""
-    for part, kind in WIDER.items():
-        for id_, name, parent, source in sorted(rows(part), key=str):
-            found.add(id_, kind, TRAINED, (name, None, source))
-            if kind in ("Industry", "Occupation"):
-                found.add(id_, kind, REACHED, (name, None, source))
-            if parent:
-                yield kind, id_, parent, source
-
-
-def _read_programs(found: Directory, rows: Rows) -> None:
-    told = sorted(rows("programs"), key=str)
-    for id_, name, region, provider, *limits, source in told:
-        partner = found.number(provider) if provider else None
-        where = region or (found.nodes[partner].region if partner is not None else None)
-        number = found.add(id_, "Program", TRAINED, (name, where, source))
-        found.programs[number] = Program(*limits)
-
-
-def _add_companies(found: Directory, companies: Iterable[Sequence[Any]]) -> None:
-    for id_, name, region, _, source in companies:
-        for role in (HIRING, HOLDING):
-            found.add(id_, "Company", role, (name, region, source))
-
-
-def _join_programs(found: Directory, rows: Rows) -> None:
-    for program, need, _, source in _sorted(rows("addresses")):
-        found.join(_fact("ADDRESSES", program, need, source), ((need, TRAINED), (program, TRAINED), "need_program"))
-    for program, work, _, source in _sorted(rows("trains_for")):
-        kind = found.nodes[found.numbers[work, TRAINED]].kind.lower()
-        found.join(_fact("TRAINS_FOR", program, work, source), ((program, TRAINED), (work, TRAINED), f"program_{kind}"))
-    for program, work, _, source in _sorted(rows("awards")):
-        found.join(_fact("AWARDS", program, work, source), ((program, TRAINED), (work, TRAINED), "program_credential"))
-
-
-def _join_partners(found: Directory, rows: Rows) -> None:
-    """Relationships that both ends may be reached by: who offers a program, who works with whom, who shares a network."""
-    there_and_back = {
-        "offers": ("partner_program", "program_partner"),
-        "partners_with": ("partner", "partner"),
-        "leads": ("partner_network", "network_partner"),
-        "member_of": ("partner_network", "network_partner"),
-    }
-    for part, (there, back) in there_and_back.items():
-        for start, end, link, valid_from, valid_to, source in _sorted(rows(part)):
-            fact = Fact(DATED[part], start, end, link or "", valid_from, valid_to, None, source or "")
-            a, b = (start, TRAINED), (end, TRAINED)
-            found.join(fact, (a, b, there), (b, a, back))
-    for network, industry, link, year, source in _sorted(rows("demands")):
-        fact = Fact("DEMANDS", network, industry, link or "", _year(year), None, None, source or "")
-        found.join(fact, ((network, TRAINED), (industry, REACHED), "network_industry"))
-
-
-def _join_companies(found: Directory, openings: Iterable[Sequence[Any]]) -> None:
-    for company, occupation, link, year, seats, source in _sorted(openings):
-        fact = Fact("HIRES_FOR", company, occupation, link or "", _year(year), None, seats, source or "")
-        trained, reached = (occupation, TRAINED), (occupation, REACHED)
-        hired = (trained, (company, HIRING), "occupation_company")
-        found.join(fact, hired, ((company, HOLDING), reached, "company_occupation"))
-
-
-def _join_industries(found: Directory, companies: Iterable[Sequence[Any]]) -> None:
-    for company, _, _, industry, source in _sorted(companies):
-        if industry:
-            trained, reached = (industry, TRAINED), (industry, REACHED)
-            belongs = ((company, HIRING), reached, "company_industry")
-            found.join(
-                _fact("IN_INDUSTRY", company, industry, source), belongs, (trained, (company, HOLDING), "industry_company")
-            )
-
-
-def _join_wider(found: Directory, told: Iterable[tuple[str, str, str, str]]) -> None:
-    for kind, narrow, wide, source in told:
-        fact = _fact("PART_OF", narrow, wide, source)
-        if kind in ("Industry", "Occupation"):
-            steps = [((narrow, role), (wide, REACHED), "broader") for role in (TRAINED, REACHED)]
-        else:
-            steps = [((narrow, TRAINED), (wide, TRAINED), "broader")]
-        found.join(fact, *steps)
-
-
-def _fact(type_: str, start: str, end: str, source: str | None) -> Fact:
-    return Fact(type_, start, end, "", None, None, None, source or "")
-
-
-def _year(year: int | None) -> str | None:
-    return f"{int(year):04d}-01-01" if year else None
-
-
-def _sorted(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
-    """The rows in one order, whatever the engine gave them in."""
-    return sorted(rows, key=lambda row: [str(each) for each in row])
+def _column(told: NDArray[Any]) -> Ints:
+    return np.ascontiguousarray(told, np.int64)

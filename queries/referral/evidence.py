@@ -40,7 +40,7 @@ class Counts:
 def count_cases(directory: Directory, snapshot: Snapshot) -> Counts:
     """The counts of a generation's cases, so many cases at a time that memory hangs on these and not on all."""
     many = len(snapshot.cases.outcome)
-    found = Counts(np.full(len(directory.edges), NOT_COUNTED), np.full(len(directory.edges), NOT_COUNTED), many)
+    found = Counts(np.full(directory.edges, NOT_COUNTED), np.full(directory.edges, NOT_COUNTED), many)
     if many:
         hired = np.asarray(snapshot.cases.outcome) == snapshot.codes["outcome"].index("hired")
         places = Places(directory, snapshot)
@@ -136,24 +136,23 @@ class Places:
 
     def __init__(self, directory: Directory, snapshot: Snapshot) -> None:
         self._directory, self._snapshot = directory, snapshot
-        self._found = np.full(len(directory.nodes), self.NOWHERE)
-        self._asked = np.zeros(len(directory.nodes), np.bool_)
+        self._found = np.full(directory.nodes, self.NOWHERE)
+        self._asked = np.zeros(directory.nodes, np.bool_)
 
     def of(self, nodes: Ints) -> Ints:
         """The place of each node, looked for once."""
         wanted = np.zeros(len(self._asked), np.bool_)
         wanted[nodes] = True
-        self._look_for(np.flatnonzero(wanted & ~self._asked).tolist())
+        self._look_for(np.flatnonzero(wanted & ~self._asked))
         self._asked |= wanted
         found: Ints = self._found[nodes]
         return found
 
-    def _look_for(self, numbers: Sequence[int]) -> None:
-        by_kind: dict[str, list[int]] = {}
-        for number in numbers:
-            by_kind.setdefault(self._directory.nodes[number].kind, []).append(number)
-        for kind, those in by_kind.items():
-            places = self._places(kind, [self._directory.nodes[number].id for number in those])
+    def _look_for(self, numbers: Ints) -> None:
+        kinds = self._directory.columns["node_kind"][numbers]
+        for code in np.unique(kinds).tolist():
+            those = numbers[kinds == code]
+            places = self._places(self._directory.words[code], self._directory.node_ids.at(those.tolist()))
             self._found[those] = np.where(places < 0, self.NOWHERE, places)
 
     def _places(self, kind: str, ids: Sequence[str]) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,9 +18,11 @@ from numpy.typing import NDArray
 from analysis.disclosure import Policy
 from analysis.goals import Goals
 from analysis.steps import Steps, steps_from
+from queries.kept import kept_arrays
 from queries.need_gaps import AGES
-from queries.referral.directory import ALWAYS, TRAINED, Bools, Directory, Ints, ordinal, read_directory, with_companies
+from queries.referral.directory import ALWAYS, UNTOLD_NUMBER, Bools, Columns, Directory, Ints, ordinal
 from queries.referral.evidence import NOT_COUNTED, Counts, count_cases
+from queries.referral.reading import read_directory, with_companies
 from queries.telling.nodes import is_known, know
 from queries.ties.directory import Regions, runs
 
@@ -44,8 +47,8 @@ ENOUGH_CASES = 20
 UNTOLD_REGION = 1
 """The distance of a place whose region is not told."""
 KEPT_DIRECTORIES, KEPT_DAYS = 2, 4
-MANY_STEPS = 100_000
-"""Steps of a directory from which on it is too large to be looked through for garbage."""
+RULES = 1
+"""Raised when the directory or its counts are made otherwise: the kept ones are then not read again."""
 KEPT_PEOPLE = 24
 """For how many kinds of people the closed steps are kept for each day, two bytes for each edge."""
 STEPS_MEMORY = 32 << 20
@@ -79,7 +82,7 @@ class Day:
     @cached_property
     def _walked(self) -> Kept:
         """Steps to every node by where they start and whom they are open to, a byte for each node."""
-        return Kept(max(1, STEPS_MEMORY // max(1, len(self.directory.nodes))))
+        return Kept(max(1, STEPS_MEMORY // max(1, self.directory.nodes)))
 
     def steps_from(self, sources: Sequence[int], reasons: NDArray[np.int8] | None = None) -> Steps:
         """How many steps every node is from the nearest source, over all edges or over those some reasons leave open; kept."""
@@ -121,7 +124,7 @@ class Day:
 
     def _reasons_of(self, age_band: str, max_distance: int, known_seats_only: bool) -> NDArray[np.int8]:
         youngest, oldest = AGES[age_band] if age_band else (0, OLDEST)
-        node = np.zeros(len(self.directory.nodes), np.int8)
+        node = np.zeros(self.directory.nodes, np.int8)
         if known_seats_only:
             node[(self.seats == UNKNOWN) & self.directory.is_program] = NO_ANSWER
         node[(self.seats == FULL) & (self.waiting == UNTOLD)] = NO_SEATS
@@ -148,11 +151,22 @@ def day_for(asking: Asking) -> Day:
 
 
 def _read(asking: Asking) -> tuple[Directory, Counts]:
+    """The directory and its counts from the generation's folder, made where nobody asked before."""
+    told = kept_arrays(asking.reader, f"referrals-{RULES}-{_statements(asking)}", lambda: _read_anew(asking))
+    columns = {name: told[name] for name in told if name not in ("cases", "hired", "all")}
+    return Directory(columns), Counts(told["cases"], told["hired"], int(told["all"]))
+
+
+def _statements(asking: Asking) -> str:
+    """What the directory is made by, in short."""
+    return hashlib.blake2b(asking.question.cypher(asking.reader.engine).encode(), digest_size=6).hexdigest()
+
+
+def _read_anew(asking: Asking) -> Columns:
     with uncollected():
         directory = read_directory(_part(asking))
-    if len(directory.edges) > MANY_STEPS:
-        leave_alone()
-    return directory, count_cases(directory, asking.reader.snapshot())
+    counts = count_cases(directory, asking.reader.snapshot())
+    return {**directory.columns, "cases": counts.cases, "hired": counts.hired, "all": np.array(counts.all)}
 
 
 def _let_know(asking: Asking, directory: Directory) -> None:
@@ -173,17 +187,6 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def leave_alone() -> None:
-    """Have the garbage collector pass over all that is there now, garbage apart, until this is called again.
-
-    Going over a nation's directory takes it half a second, and it does so again and again. What nobody refers to any more is
-    still freed at once; only what refers to itself in a circle waits for the next call.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-
-
 def _part(asking: Asking) -> Any:
     """Parts of the question for any day: what a day changes is settled for each request."""
     return lambda part, **more: asking.rows(part, **({"as_of": ""} | more))
@@ -199,7 +202,7 @@ def _with(asking: Asking, directory: Directory, counts: Counts, companies: list[
     if not companies:
         return directory, counts
     wider = with_companies(directory, _part(asking), companies)
-    more = np.full(len(wider.edges) - len(counts.cases), NOT_COUNTED)
+    more = np.full(wider.edges - len(counts.cases), NOT_COUNTED)
     return wider, Counts(np.concatenate([counts.cases, more]), np.concatenate([counts.hired, more]), counts.all)
 
 
@@ -228,32 +231,26 @@ def _make(asking: Asking, directory: Directory, counts: Counts) -> Day:
 
 def _places(directory: Directory, day: str, most_days: int) -> tuple[Ints, Ints]:
     """Seats and weeks of waiting of every node, as far as they were told lately enough."""
-    seats, waiting = np.full(len(directory.nodes), UNKNOWN, np.int64), np.full(len(directory.nodes), UNTOLD, np.int64)
+    told, seats, waiting = directory.programs, np.full(directory.nodes, UNKNOWN), np.full(directory.nodes, UNTOLD)
     waiting[~directory.is_program] = 0
-    today = ordinal(day, 0)
-    for number, program in directory.programs.items():
-        fresh = program.seats_on is not None and 0 <= today - ordinal(program.seats_on, 0) <= most_days
-        if fresh and program.seats is not None:
-            seats[number] = FREE if program.seats else FULL
-        if fresh and program.waiting is not None:
-            waiting[number] = program.waiting
+    days = ordinal(day, 0) - told.seats_day
+    fresh = (told.seats_day > 0) & (days >= 0) & (days <= most_days)
+    counted, awaited = (fresh & (each != UNTOLD_NUMBER) for each in (told.seats, told.waiting))
+    seats[told.nodes[counted]] = np.where(told.seats[counted] != 0, FREE, FULL)
+    waiting[told.nodes[awaited]] = told.waiting[awaited]
     return seats, waiting
 
 
 def _distance(directory: Directory, region: str) -> Ints:
     """Levels of regions up from the person's and down to each place; 0 for what is nowhere, or where no region is asked."""
-    if not region:
-        return np.zeros(len(directory.nodes), np.int64)
-    known: dict[str | None, int] = {None: UNTOLD_REGION}
-    found = []
-    for node in directory.nodes:
-        if node.kind not in ("Program", "Company"):
-            found.append(0)
-            continue
-        if node.region not in known:
-            known[node.region] = levels_between(directory.regions, region, str(node.region))
-        found.append(known[node.region])
-    return np.array(found, np.int64)
+    found = np.zeros(directory.nodes, np.int64)
+    if region:
+        away = directory.of_kind("Program", "Company")
+        found[away] = directory.by_word(
+            directory.columns["node_region"][away],
+            lambda place: UNTOLD_REGION if place is None else levels_between(directory.regions, region, place),
+        )
+    return found
 
 
 def levels_between(regions: Regions, first: str, second: str) -> int:
@@ -265,9 +262,12 @@ def levels_between(regions: Regions, first: str, second: str) -> int:
 
 
 def _runs(directory: Directory, as_of: str) -> Bools:
-    found = np.ones(len(directory.nodes), np.bool_)
-    for number, program in directory.programs.items():
-        found[number] = runs(program.status, program.valid_from, program.valid_to, as_of)
+    """Which nodes are no program or one that runs; settled once for all programs of the same status and days."""
+    found, programs = np.ones(directory.nodes, np.bool_), directory.programs
+    different, at = np.unique(programs.runs, axis=0, return_inverse=True)
+    told = [[directory.word(code) for code in codes] for codes in different.tolist()]
+    each = [runs(status, first, last, as_of) for status, first, last in told]
+    found[programs.nodes] = np.array(each, np.bool_)[at.ravel()]
     return found
 
 
@@ -275,17 +275,16 @@ def _valid(directory: Directory, as_of: str) -> Bools:
     """Facts that hold on the day; all of them without a day."""
     first, last = directory.validity
     if not as_of:
-        return np.ones(len(directory.edges), np.bool_)
+        return np.ones(directory.edges, np.bool_)
     day = ordinal(as_of, 0)
     valid: Bools = (first <= day) & (day <= last)
     return valid
 
 
 def _ages(directory: Directory) -> tuple[Ints, Ints]:
-    youngest, oldest = np.zeros(len(directory.nodes), np.int64), np.full(len(directory.nodes), ALWAYS)
-    for number, program in directory.programs.items():
-        youngest[number] = 0 if program.min_age is None else program.min_age
-        oldest[number] = ALWAYS if program.max_age is None else program.max_age
+    told, youngest, oldest = directory.programs, np.zeros(directory.nodes, np.int64), np.full(directory.nodes, ALWAYS)
+    youngest[told.nodes] = np.where(told.min_age == UNTOLD_NUMBER, 0, told.min_age)
+    oldest[told.nodes] = np.where(told.max_age == UNTOLD_NUMBER, ALWAYS, told.max_age)
     return youngest, oldest
 
 
@@ -327,10 +326,11 @@ DIRECTORIES, DAYS = Kept(KEPT_DIRECTORIES), Kept(KEPT_DAYS)
 def start_nodes(asking: Asking, directory: Directory) -> dict[str, int]:
     """The nodes paths may start from by id: the person's needs (any need where none is named), and the prior occupation."""
     asked = cast(list[str], asking.params["need"])
-    needs = asked or [node.id for node in directory.nodes if node.kind == "Need"]
+    needs = asked or [directory.node_ids[number] for number in np.flatnonzero(directory.of_kind("Need")).tolist()]
     prior = str(asking.params["prior_occupation"])
     ids = [*needs, *([prior] if prior and prior not in cast(list[str], asking.params["target"]) else [])]
-    return {id_: directory.numbers[id_, TRAINED] for id_ in ids if (id_, TRAINED) in directory.numbers}
+    found = {id_: directory.number(id_) for id_ in ids}
+    return {id_: number for id_, number in found.items() if number is not None}
 
 
 def target_nodes(asking: Asking, directory: Directory) -> list[int]:
@@ -338,9 +338,10 @@ def target_nodes(asking: Asking, directory: Directory) -> list[int]:
     asked, prior = cast(list[str], asking.params["target"]), asking.params["prior_occupation"]
     if asked:
         return sorted({number for id_ in asked for number in directory.numbers_of(id_)})
-    return [
-        number for number, node in enumerate(directory.nodes) if node.kind in ("Industry", "Occupation") and node.id != prior
-    ]
+    work = directory.of_kind("Industry", "Occupation")
+    work[directory.numbers_of(str(prior))] = False
+    found: list[int] = np.flatnonzero(work).tolist()
+    return found
 
 
 def weights_of(params: Mapping[str, Any]) -> tuple[int, ...] | None:

@@ -53,7 +53,7 @@ def alternate_rows(search: Search, rank: int, path: Path) -> list[Row]:
 def closed_rows(search: Search, number: int, source: int, why: WhyNot) -> list[Row]:
     """A row for the need that leads nowhere, with the way that needs fewest steps opened, then one for each of those steps."""
     day = search.day
-    need, way = day.directory.nodes[source], {} if why.path is None else way_told(day, why.path)
+    need, way = day.directory.node(source), {} if why.path is None else way_told(day, why.path)
     reason = REASONS[why.reasons[0]] if why.reasons else None if why.fewest_steps else "none_exists"
     first = {"instead_ids": way.get("instead_ids"), "instead": way.get("instead"), "reason": reason}
     found = [row(part="closed", path=number, step=0, from_id=need.id, from_name=need.name, **first)]
@@ -65,11 +65,11 @@ def closed_rows(search: Search, number: int, source: int, why: WhyNot) -> list[R
 
 def opener_rows(search: Search, number: int, found: Sequence[Opener]) -> list[Row]:
     """One row for each single thing that would open a path."""
-    nodes = search.day.directory.nodes
+    node = search.day.directory.node
     return [
         row(
-            part="opener", path=number, step=place, from_id=nodes[each.start].id, from_name=nodes[each.start].name,
-            to_id=nodes[each.end].id, to_name=nodes[each.end].name, label=f"new_{each.kind}",
+            part="opener", path=number, step=place, from_id=node(each.start).id, from_name=node(each.start).name,
+            to_id=node(each.end).id, to_name=node(each.end).name, label=f"new_{each.kind}",
             relationship="PARTNERS_WITH" if each.kind == "partnership" else None,
         )
         for place, each in enumerate(found, start=1)
@@ -79,7 +79,7 @@ def opener_rows(search: Search, number: int, found: Sequence[Opener]) -> list[Ro
 def ends_told(day: Day, edge: int) -> dict[str, Any]:
     """What a step is: its ends, its relationship, and where that stands."""
     step, fact = _of(day, edge)
-    start, end = day.directory.nodes[step.start], day.directory.nodes[step.end]
+    start, end = day.directory.node(step.start), day.directory.node(step.end)
     return {
         "from_id": start.id, "from_name": start.name, "relationship": fact.type, "to_id": end.id, "to_name": end.name,
         "label": step.step, "relationship_id": fact.link_id or None, "sources": _stands(day, (edge,)),
@@ -89,7 +89,7 @@ def ends_told(day: Day, edge: int) -> dict[str, Any]:
 def served_told(day: Day, edge: int) -> dict[str, Any]:
     """The seats and the date of a step."""
     step, fact = _of(day, edge)
-    program = day.directory.programs.get(step.end)
+    program = day.directory.program(step.end)
     if program is None:
         return {"date": fact.valid_from}
     state = SEATS[day.seats[step.end]]
@@ -110,7 +110,7 @@ def step_told(day: Day, policy: Policy, edge: int) -> dict[str, Any]:
 
 def way_told(day: Day, path: Path) -> dict[str, Any]:
     """A whole path in one row: its nodes by id and by name, its cost, and where its steps stand."""
-    nodes = [day.directory.nodes[number] for number in path.nodes]
+    nodes = [day.directory.node(number) for number in path.nodes]
     costs = dict(zip(CRITERIA[1:], costs_of(day, path)[1:], strict=True))
     names = {"instead_ids": [node.id for node in nodes], "instead": [node.name for node in nodes]}
     return names | costs | {"sources": _stands(day, path.edges)}
@@ -119,7 +119,7 @@ def way_told(day: Day, path: Path) -> dict[str, Any]:
 def drawing_of_paths(day: Day, paths: Sequence[Chosen]) -> Drawing:
     """The relationships of some paths, each in the direction its source tells it, and the nodes at their ends."""
     facts = [_of(day, edge)[1] for chosen in paths for edge in chosen.path.edges]
-    met = [day.directory.nodes[number] for chosen in paths for number in chosen.path.nodes]
+    met = [day.directory.node(number) for chosen in paths for number in chosen.path.nodes]
     # Each once by its texts, which are compared faster than what is made of them.
     nodes = dict.fromkeys((node.id, node.kind, node.name) for node in met)
     told = dict.fromkeys((fact.start_id, fact.type, fact.end_id) for fact in facts)
@@ -127,8 +127,8 @@ def drawing_of_paths(day: Day, paths: Sequence[Chosen]) -> Drawing:
 
 
 def _of(day: Day, edge: int) -> tuple[Edge, Fact]:
-    step = day.directory.edges[edge]
-    return step, day.directory.facts[step.fact]
+    step = day.directory.edge(edge)
+    return step, day.directory.fact(step.fact)
 
 
 def _stands(day: Day, edges: Iterable[int]) -> list[str]:
@@ -137,6 +137,7 @@ def _stands(day: Day, edges: Iterable[int]) -> list[str]:
     for edge in edges:
         step, fact = _of(day, edge)
         found.add(fact.source)
-        if step.end in directory.programs:
-            found.add(directory.nodes[step.end].source)
+        end = directory.node(step.end)
+        if end.kind == "Program":
+            found.add(end.source)
     return sorted(found - {""})

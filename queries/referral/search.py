@@ -174,9 +174,9 @@ def if_full(search: Search, path: Path) -> Iterator[Alternate]:
 
     The best path without it (`elsewhere`) is looked for only where nothing else can stand in that place (`substitute`).
     """
-    places = search.day.directory.nodes
+    place = search.day.directory.node
     for step, node in enumerate(path.nodes[1:]):
-        if places[node].kind in SERVED:
+        if place(node).kind in SERVED:
             instead = substitute(path, step, search.detours, search.max_steps)
             elsewhere = None if instead else _elsewhere(search, path, step)
             if instead or elsewhere:
@@ -223,9 +223,9 @@ def would_open(search: Search, source: int, asked: Sequence[int]) -> list[Opener
     Few of each kind; a new program would train for one of the targets `asked` for by name.
     """
     found = [Opener("partnership", *each) for each in _partnerships(search, source)]
-    nodes = search.day.directory.nodes
-    if nodes[source].kind == "Need":
-        trained = [number for number in asked if nodes[number].role == TRAINED]
+    node = search.day.directory.node
+    if node(source).kind == "Need":
+        trained = [number for number in asked if node(number).role == TRAINED]
         found += [Opener("program", source, number, 1) for number in trained[:MOST_OPENERS]]
     return found
 

@@ -20,9 +20,10 @@ from analysis.why_not import why_not
 from queries.answer import DrawnNode
 from queries.ask import ask
 from queries.referral import search as referral_search
-from queries.referral.directory import TRAINED, read_directory
+from queries.referral.directory import TRAINED
 from queries.referral.evidence import Counts
 from queries.referral.person import CRITERIA, _evidence, _make, _with, start_nodes, target_nodes, weights_of
+from queries.referral.reading import read_directory
 from queries.referral.search import MOST_OPENERS, NEAREST, Opener, Search, best, if_full, leads, unbeaten, would_open
 from tests.analysis.dense_openers import openers
 from tests.analysis.searched_alternates import alternates
@@ -136,9 +137,9 @@ def searched(tables: Tables, person: Person, policy: Policy) -> Search:
     )
     added = [id_ for id_ in person.target if id_ in kinds and not directory.numbers_of(id_)]
     nothing = Counts(np.zeros(0, np.int64), np.zeros(0, np.int64), 9)
-    wider, _ = _with(asking, directory, Counts(*[np.zeros(len(directory.edges), np.int64)] * 2, 9), added)
-    nodes = wider.nodes
-    cases = np.array([cases_of(edge.step, nodes[edge.start].id, nodes[edge.end].id) for edge in wider.edges], np.int64)
+    wider, _ = _with(asking, directory, Counts(*[np.zeros(directory.edges, np.int64)] * 2, 9), added)
+    edges, ids = map(wider.edge, range(wider.edges)), wider.node_ids
+    cases = np.array([cases_of(edge.step, ids[edge.start], ids[edge.end]) for edge in edges], np.int64)
     day = _make(asking, wider, Counts(cases, cases, nothing.all))
     params = asking.params
     return Search(
@@ -156,10 +157,8 @@ def told(search: Search) -> list[Any]:
     """The paths found, as relationships between ids, with their costs."""
     directory, found = search.day.directory, []
     for chosen in best(search)[0] if search.sources and search.targets else []:
-        steps = [directory.edges[edge] for edge in chosen.path.edges]
-        ends = [
-            (directory.facts[step.fact].type, directory.nodes[step.start].id, directory.nodes[step.end].id) for step in steps
-        ]
+        steps = [directory.edge(edge) for edge in chosen.path.edges]
+        ends = [(directory.fact(step.fact).type, directory.node(step.start).id, directory.node(step.end).id) for step in steps]
         found.append((ends, chosen.costs, chosen.undominated))
     return found
 
@@ -192,7 +191,7 @@ def test_the_same_k_best_paths_as_plain_recursion_over_the_tables(seed: int, pol
 def test_every_alternate_avoids_the_full_step_and_is_itself_a_path(seed: int) -> None:
     tables, person = directory_of(seed), person_of(seed)
     search = searched(tables, person, PUBLISHED)
-    nodes = search.day.directory.nodes
+    node = search.day.directory.node
 
     def every(source: str) -> set[Any]:
         alone = Oracle(tables, Person(**{**vars(person), "need": [source], "prior_occupation": ""}), lambda *_: 0)
@@ -203,7 +202,7 @@ def test_every_alternate_avoids_the_full_step_and_is_itself_a_path(seed: int) ->
         for alternate in if_full(search, chosen.path):
             instead = alternate.substitute or alternate.elsewhere
             assert instead is not None
-            ids = [nodes[number].id for number in instead.nodes]
+            ids = [node(number).id for number in instead.nodes]
             assert tuple(itertools.pairwise(ids)) in every(ids[0])
             if alternate.step < len(chosen.path.edges) - 1:
                 assert chosen.path.nodes[alternate.step + 1] not in instead.nodes
@@ -225,13 +224,13 @@ def test_the_paths_none_beats_are_the_same_among_the_steps_that_lie_near(seed: i
 @given(seeds, st.sampled_from([0, 1, 50]))
 def test_alternates_found_among_the_ranked_paths_are_those_of_a_search_for_each_step(seed: int, look_on: int) -> None:
     search = searched(directory_of(seed), person_of(seed), PUBLISHED)
-    nodes = search.day.directory.nodes
+    node = search.day.directory.node
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(referral_search, "LOOK_ON", look_on)
         for chosen in best(search)[0] if search.sources and search.targets else []:
             path = chosen.path
             each_searched = alternates(path, Detours(search.goal, search.open), search.max_steps)
-            served = [each for each in each_searched if nodes[path.nodes[each.step + 1]].kind in referral_search.SERVED]
+            served = [each for each in each_searched if node(path.nodes[each.step + 1]).kind in referral_search.SERVED]
             wanted = [(each.step, each.substitute or each.elsewhere) for each in served if each.substitute or each.elsewhere]
             assert [(each.step, each.substitute or each.elsewhere) for each in if_full(search, path)] == wanted
 
@@ -261,7 +260,7 @@ def test_a_partnership_or_program_said_to_open_a_path_opens_one(seed: int) -> No
     for source in search.sources:
         asked = [number for id_ in person.target for number in directory.numbers_of(id_)]
         for opener in would_open(search, source, asked):
-            start, end = directory.nodes[opener.start].id, directory.nodes[opener.end].id
+            start, end = directory.node(opener.start).id, directory.node(opener.end).id
             added = {**tables}
             if opener.kind == "partnership":
                 row = {"first_id": start, "second_id": end, "valid_from": None, "valid_to": None}
@@ -301,8 +300,8 @@ def test_what_would_open_a_path_is_what_going_over_the_whole_graph_tells(seed: i
             for far in (hither, onward)
         ]
         pairs = [("partnership", a, b) for a, b in itertools.product(*near) if a != b]
-        if directory.nodes[source].kind == "Need":
-            pairs += [("program", source, number) for number in asked if directory.nodes[number].role == TRAINED]
+        if directory.node(source).kind == "Need":
+            pairs += [("program", source, number) for number in asked if directory.node(number).role == TRAINED]
         starts, ends = [pair[1] for pair in pairs], [pair[2] for pair in pairs]
         nothing = np.zeros(len(pairs), np.int64)
         found = openers(
@@ -382,7 +381,7 @@ def case_counts(tables: Tables) -> Any:
 
 def test_a_hidden_count_costs_the_same_as_none_so_the_order_tells_nothing() -> None:
     directory = read_directory(part_rows(_two_ways()))
-    edges = len(directory.edges)
+    edges = directory.edges
     assert edges == 4
 
     def cost(count: int, policy: Policy) -> list[int]:
