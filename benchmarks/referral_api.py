@@ -19,7 +19,7 @@ from analysis.multigraph import UNREACHABLE, IntArray, remaining_within
 from benchmarks.harness import Taken, cpu_of, row
 from benchmarks.opponents.referrals_cypher import HOPS, K, Triple, load
 from benchmarks.ours import checked_and_published
-from benchmarks.rows import REFERRAL, REFERRAL_FLOOR
+from benchmarks.rows import REFERRAL, REFERRAL_FLOOR, REFERRAL_UNSEARCHED
 from benchmarks.running import Client, Running, opponent, ours, running
 from benchmarks.server import Bolt, Servers
 from graph.stores import open_store
@@ -40,8 +40,8 @@ LOST = "the same, where no path leads, which only ours explains"
 SIZES = ((1.0, "l", 100_000), (0.1, "s", 20_000), (0.0, "xs", 400))
 """From which scale on, the network, and how many cases: they weigh on the evidence of a step alone, so few will do."""
 Asks = list[tuple[str, str]]
-Sides = list[tuple[Taken, Taken, Taken, Taken]]
-"""Ours, theirs with Neo4j, theirs without, and the floor."""
+Sides = list[tuple[Taken, Taken, Taken, Taken, Taken]]
+"""Ours, theirs with Neo4j, theirs without, and the floors: FastAPI's, and our own."""
 TakenOf = Callable[[Asks], tuple[Sides, bool, int]]
 Measured = Callable[[TakenOf, tuple[Asks, Asks], str], list[dict[str, Any]]]
 GIVEN = (
@@ -51,6 +51,10 @@ GIVEN = (
 LOWEST = (
     "FastAPI with the same parameters declared sends the bytes of one of our answers, nothing searched and nothing built, "
     "under the same client and uvicorn: the most there is to win for any service on FastAPI"
+)
+UNSEARCHED = (
+    "a search that takes no time: framework, thread, parameters, disclosure, sources, notes, JSON and headers as in our "
+    "service; what was found for a request of middling length is told each time"
 )
 
 
@@ -81,14 +85,17 @@ def _beside(
         given = {"NEO4J_URL": bolt.url, "REFERRALS": str(told)} | variables
         answer = Path(folder) / "answer.json"
         with running(*ours(home)) as first, running(*opponent("referrals_api", **given)) as second:
-            answer.write_bytes(_middle_answer(Client(first), asks[0][:count]))
-            with running(*opponent("referrals_floor", FLOOR_ANSWER=str(answer))) as third:
-                return measured(lambda part: _rounds((first, second, third), bolt, part, rounds), asks, _size(day))
+            middling = _middling(Client(first), asks[0][:count])
+            answer.write_bytes(Client(first).get(_address(*middling))[2])
+            floors = opponent("referrals_floor", FLOOR_ANSWER=str(answer)), opponent("referrals_unsearched", **ours(home)[1])
+            with running(*floors[0]) as third, running(*floors[1]) as fourth:
+                Client(fourth).get(_address(*middling))
+                return measured(lambda part: _rounds((first, second, third, fourth), bolt, part, rounds), asks, _size(day))
 
 
-def _middle_answer(client: Client, asks: Asks) -> bytes:
-    """That of our answers which is neither short nor long."""
-    return sorted((client.get(_address(*ask))[2] for ask in asks), key=len)[len(asks) // 2]
+def _middling(client: Client, asks: Asks) -> tuple[str, str]:
+    """The request whose answer is neither short nor long."""
+    return sorted(asks, key=lambda ask: len(client.get(_address(*ask))[2]))[len(asks) // 2]
 
 
 def _size(day: Day) -> str:
@@ -154,6 +161,7 @@ def _written_well(taken_of: TakenOf, asks: tuple[Asks, Asks], size: str) -> list
     return [
         _row(REFERRAL, WITH_NEO4J, led, (0, 1), size, GIVEN),
         _row(REFERRAL_FLOOR, WITH_NEO4J, led, (3, 1), size, LOWEST),
+        _row(REFERRAL_UNSEARCHED, WITH_NEO4J, led, (4, 1), size, UNSEARCHED),
         _row(REFERRAL, WITHOUT, led, (0, 2), size, GIVEN),
         _row(REFERRAL, LOST, lost, (0, 1), size, why),
     ]
@@ -173,17 +181,17 @@ def _row(
 
 def _rounds(servers: tuple[Running, ...], bolt: Bolt, asks: Asks, rounds: int) -> tuple[Sides, bool, int]:
     """What each side took in each round, whether the answers were the same, and how many requests a round had."""
-    first, second, third = servers
+    first, second, third, fourth = servers
     warm = len(asks) // (rounds + 1)
     same = all(_ours(Client(first), *ask) == _theirs(Client(second), *ask) for ask in asks[:warm])
     taken: Sides = []
     for number in range(1, rounds + 1):
         part = asks[number * warm : (number + 1) * warm]
-        order = ((first, _ours, None), (second, _theirs, bolt.pid), (third, _ours, None))
+        order = ((first, _ours, None), (second, _theirs, bolt.pid), (third, _ours, None), (fourth, _ours, None))
         got = {side[0].pid: _side(*side, part) for side in (order if number % 2 else order[::-1])}
         mine, theirs = got[first.pid], got[second.pid]
         same = same and mine[0] == theirs[0]
-        taken.append((mine[1], theirs[1], theirs[2], got[third.pid][1]))
+        taken.append((mine[1], theirs[1], theirs[2], got[third.pid][1], got[fourth.pid][1]))
     return taken, same, warm
 
 

@@ -120,4 +120,4 @@ def test_the_floor_sends_what_the_cache_sends(tmp_path: Path) -> None:
 
 @pytest.mark.neo4j
 def test_a_service_on_cypher_refers_as_ours_does(tmp_path: Path, neo4j_url: str) -> None:
-    check(measured("referral-api", "0.02", tmp_path, "--neo4j", neo4j_url), 5)
+    check(measured("referral-api", "0.02", tmp_path, "--neo4j", neo4j_url), 6)
