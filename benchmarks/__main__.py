@@ -27,6 +27,7 @@ BENCHMARKS = {
     "cold-cli": "cold_cli.run",
     "load": "load.run",
     "load-server": "load.run_with_server",
+    "load-whole": "load.run_whole",
     "bulk-read": "bulk_read.run",
     "import": "imported.run",
     "snapshot": "columns.run",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import Contender, Taken, equal, row, take
-from benchmarks.rows import LOAD, LOAD_BOLT, LOAD_BOLT_FLOOR, LOAD_FLOOR, is_wanted
+from benchmarks.rows import LOAD, LOAD_BOLT, LOAD_BOLT_FLOOR, LOAD_FLOOR, UNWIND, UNWIND_WHOLE, is_wanted
 from benchmarks.server import Servers
 
 CASES, BOLT_CASES, SMALLEST, SLICE = 1_000_000, 100_000, 20, 20
@@ -88,6 +88,21 @@ def run_with_server(scale: float, rounds: int, servers: Servers) -> list[dict[st
         return _with_server(Path(folder), scale, rounds, servers)
 
 
+def run_whole(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
+    """Against Neo4j, which takes all of it in batches, nothing extrapolated: a million cases at scale 1."""
+    from benchmarks.opponents import load_copy, load_unwind
+    from benchmarks.ours import checked_and_published, cleared
+
+    bolt = servers.neo4j()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        large = made(root / "large", cases_at(CASES, scale))
+        copied = Contender(load_copy.load, (large.frames, str(root / "raw")), before=load_copy.cleared)
+        ours = Contender(checked_and_published, (large.tables, str(root / "home"), "ladybug:"), before=cleared)
+        all_of_it = Contender(load_unwind.load, (large.frames, bolt.url, 10_000, "CREATE"), bolt.pid, load_unwind.cleared)
+        return against({LOAD: ours, LOAD_FLOOR: copied}, [(UNWIND_WHOLE, all_of_it, None)], large, rounds)
+
+
 def _with_server(root: Path, scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
     from benchmarks.opponents import load_copy, load_floor, load_py2neo, load_unwind
     from benchmarks.ours import checked_and_published, cleared
@@ -105,7 +120,7 @@ def _with_server(root: Path, scale: float, rounds: int, servers: Servers) -> lis
     served = Contender(checked_and_published, (middle.tables, home, bolt.url), bolt.pid, cleared)
     created = Contender(load_floor.load, (middle.frames, bolt.url), bolt.pid, load_floor.cleared)
     py2neo = Contender(load_py2neo.load, (small.frames, bolt.url), bolt.pid, load_py2neo.cleared)
-    batches: Opponent = ("Neo4j, UNWIND of 10,000 with constraints (good)", unwind(middle, 10_000, "CREATE"), middle)
+    batches: Opponent = (UNWIND, unwind(middle, 10_000, "CREATE"), middle)
     rows: Opponent = ("Neo4j, py2neo row by row (obvious)", py2neo, small)
     merged: Opponent = ("UNWIND MERGE of 1,000", unwind(middle, 1_000, "MERGE"), None)
     single: Opponent = ("row at a time", unwind(small, 1, "MERGE"), small)

@@ -53,6 +53,7 @@ def test_a_checked_load_holds_what_a_raw_copy_holds(tmp_path: Path) -> None:
 @pytest.mark.neo4j
 def test_every_load_into_a_server_holds_the_same(tmp_path: Path, neo4j_url: str) -> None:
     check(measured("load-server", "0.0002", tmp_path, "--neo4j", neo4j_url), 6)
+    check(measured("load-whole", "0.0002", tmp_path, "--neo4j", neo4j_url), 2)
 
 
 def test_collected_columns_hold_what_records_hold(tmp_path: Path, neo4j_url: str) -> None:
