@@ -21,20 +21,21 @@ class Texts(Sequence[str]):
     def __init__(self, text: npt.NDArray[np.uint8], begins: npt.NDArray[np.int64]) -> None:
         # A memory map answers for one number in microseconds, a view of its bytes in nanoseconds.
         self._text, self._begins = text.data, begins.data
+        self._many = len(begins) - 1
 
     def __len__(self) -> int:
         """How many there are."""
-        return len(self._begins) - 1
+        return self._many
 
     def __getitem__(self, place: Any) -> Any:
         """The text at a place, or the texts of a slice."""
+        if type(place) is int and 0 <= place < self._many:
+            return str(self._text[self._begins[place] : self._begins[place + 1]], "utf-8")
         if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(len(self)))]
-        many = len(self._begins) - 1
-        if not -many <= place < many:
+            return [self[i] for i in range(*place.indices(self._many))]
+        if not -self._many <= place < self._many:
             raise IndexError(place)
-        place = int(place) % many
-        return str(self._text[self._begins[place] : self._begins[place + 1]], "utf-8")
+        return self[int(place) % self._many]
 
     def at(self, places: Sequence[int]) -> list[str]:
         """The texts at many places, each of them quicker than one alone."""

@@ -37,8 +37,8 @@ ALWAYS = 10_000_000
 UNTOLD_NUMBER = np.iinfo(np.int64).min
 NOT_TOLD = -1
 """The code of a word that no source tells."""
-MOST_MADE = 100_000
-"""How many nodes, facts and edges each stay made once they were looked at."""
+MOST_MADE = 32_768
+"""How many nodes, facts, edges and programs each stay made: not all, as the garbage collector goes over them."""
 MOST_FOUND = 10_000
 """How many ids are not looked for again."""
 
@@ -117,7 +117,8 @@ class Directory:
         self.node_ids = self._texts("node_id")
         self._names, self._sources = self._texts("node_name"), self._texts("node_source")
         self._links, self._tellers = self._texts("fact_link"), self._texts("fact_source")
-        self._ordered = columns["node_order"].data
+        # An array answers for one number in a tenth of a microsecond, a view of its bytes in a third of that.
+        self._at = {name: column.data for name, column in columns.items() if column.ndim == 1}
         self.node, self.edge = lru_cache(MOST_MADE)(self._made_node), lru_cache(MOST_MADE)(self._made_edge)
         self._alike = lru_cache(MOST_FOUND)(self._found)
         self.fact, self.program = lru_cache(MOST_MADE)(self._made_fact), lru_cache(MOST_MADE)(self._made_program)
@@ -138,29 +139,32 @@ class Directory:
         return {word: code for code, word in enumerate(self.words)}
 
     def _made_node(self, number: int) -> Node:
-        kind, role, region = (self.word(int(self.columns[name][number])) for name in ("node_kind", "node_role", "node_region"))
-        return Node(self.node_ids[number], str(kind), str(role), self._names[number], region, self._sources[number])
+        at, words = self._at, self.words
+        return Node(
+            self.node_ids[number], words[at["node_kind"][number]], words[at["node_role"][number]], self._names[number],
+            self.word(at["node_region"][number]), self._sources[number],
+        )  # fmt: skip
 
     def _made_fact(self, number: int) -> Fact:
-        told = self.columns
-        start, end = int(told["fact_start"][number]), int(told["fact_end"][number])
-        type_, first, last = (self.word(int(told[f"fact_{name}"][number])) for name in ("type", "valid_from", "valid_to"))
+        at = self._at
         return Fact(
-            str(type_), self.node_ids[start], self.node_ids[end], self._links[number], first, last,
-            _told(told["fact_openings"][number]), self._tellers[number],
+            self.words[at["fact_type"][number]], self.node_ids[at["fact_start"][number]], self.node_ids[at["fact_end"][number]],
+            self._links[number], self.word(at["fact_valid_from"][number]), self.word(at["fact_valid_to"][number]),
+            _told(at["fact_openings"][number]), self._tellers[number],
         )  # fmt: skip
 
     def _made_edge(self, number: int) -> Edge:
-        start, end, fact, step = (int(self.columns[f"edge_{name}"][number]) for name in ("start", "end", "fact", "step"))
-        return Edge(start, end, fact, self.words[step])
+        at = self._at
+        step = self.words[at["edge_step"][number]]
+        return Edge(at["edge_start"][number], at["edge_end"][number], at["edge_fact"][number], step)
 
     def _made_program(self, node: int) -> Program | None:
         """What is told of the program that a node stands for; None for what is no program."""
         place = self._program_places.get(node)
         if place is None:
             return None
-        told = {name: self.columns[f"program_{name}"][place] for name in Program._fields}
-        return Program._make(_told(each) if name in PROGRAM_NUMBERS else self.word(int(each)) for name, each in told.items())
+        told = {name: self._at[f"program_{name}"][place] for name in Program._fields}
+        return Program._make(_told(each) if name in PROGRAM_NUMBERS else self.word(each) for name, each in told.items())
 
     @cached_property
     def _program_places(self) -> dict[int, int]:
@@ -190,9 +194,10 @@ class Directory:
 
     def _found(self, id_: str) -> dict[str, int]:
         """The nodes of an id by their roles."""
-        place, found = self.node_ids.first(id_, self._ordered), dict[str, int]()
-        while place < self.nodes and self.node_ids[number := self._ordered[place]] == id_:
-            found[self.words[self.columns["node_role"][number]]] = number
+        order, found = self._at["node_order"], dict[str, int]()
+        place = self.node_ids.first(id_, order)
+        while place < self.nodes and self.node_ids[number := order[place]] == id_:
+            found[self.words[self._at["node_role"][number]]] = number
             place += 1
         return found
 
@@ -280,8 +285,8 @@ def ordinal(day: str | None, untold: int) -> int:
     return date.fromisoformat(day).toordinal() if day else untold
 
 
-def _told(number: Any) -> int | None:
-    return None if number == UNTOLD_NUMBER else int(number)
+def _told(number: int) -> int | None:
+    return None if number == UNTOLD_NUMBER else number
 
 
 def _column(told: NDArray[Any]) -> Ints:
