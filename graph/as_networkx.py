@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from graph.frames import NodeFrame, RelationshipFrame
@@ -17,25 +18,27 @@ if TYPE_CHECKING:
 def to_networkx(reader: Reader, schema: Schema | None = None) -> nx.MultiDiGraph[str]:
     """Every node by its id with `node_kind` and properties (some have a `kind`); every relationship with `type` and properties.
 
-    An edge's key is its type, followed by its id where two of a type may run between the same nodes. Nulls are left out.
+    An edge's key is its type, followed by what tells it apart where two of a type may run between the same nodes. Nulls
+    are left out.
     """
     import networkx as nx
 
+    schema = schema or load_schema()
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(generation=reader.generation.id)
-    for part in read_frames(reader, schema or load_schema()):
+    for part in read_frames(reader, schema):
         if isinstance(part, NodeFrame):
             for row in part.frame.iter_rows(named=True):
                 graph.add_node(row["id"], **(_told(row) | {"node_kind": part.kind}))
         else:
-            _add_edges(graph, part)
+            _add_edges(graph, part, schema.relationships[part.type].key)
     return graph
 
 
-def _add_edges(graph: nx.MultiDiGraph[str], part: RelationshipFrame) -> None:
+def _add_edges(graph: nx.MultiDiGraph[str], part: RelationshipFrame, key: Sequence[str]) -> None:
     for row in part.frame.iter_rows(named=True):
         start, end = row.pop("start"), row.pop("end")
-        key = f"{part.type} {row['id']}" if "id" in row else part.type
-        graph.add_edge(start, end, key=key, type=part.type, **_told(row))
+        named = " ".join([part.type, *(str(row[name]) for name in key)])
+        graph.add_edge(start, end, key=named, type=part.type, **_told(row))
 
 
 def _told(row: dict[str, object]) -> dict[str, object]:

@@ -66,7 +66,7 @@ def relationship_columns(schema: Schema, name: str) -> dict[str, ColumnType]:
     return ends | schema.relationship_properties(name)
 
 
-def whole(frames: Iterator[NodeFrame | RelationshipFrame]) -> Iterator[NodeFrame | RelationshipFrame]:
+def whole(frames: Iterator[NodeFrame | RelationshipFrame], schema: Schema) -> Iterator[NodeFrame | RelationshipFrame]:
     """Frames with their slices put together: one for each kind, and one for each type and the kinds it joins."""
     import polars as pl
 
@@ -76,11 +76,12 @@ def whole(frames: Iterator[NodeFrame | RelationshipFrame]) -> Iterator[NodeFrame
             ends = ("", "") if isinstance(part, NodeFrame) else (part.start_kind, part.end_kind)
             by_ends.setdefault(ends, []).append(part)
         for _, same in sorted(by_ends.items(), key=lambda item: item[0]):
-            yield same[0] if len(same) == 1 else replace(same[0], frame=_sorted(pl.concat([part.frame for part in same])))
+            yield same[0] if len(same) == 1 else _sorted(same[0], pl.concat([part.frame for part in same]), schema)
 
 
-def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.sort([name for name in ("start", "end", "id") if name in frame.columns])
+def _sorted(part: NodeFrame | RelationshipFrame, frame: pl.DataFrame, schema: Schema) -> NodeFrame | RelationshipFrame:
+    order = ["id"] if isinstance(part, NodeFrame) else ["start", "end", *schema.relationships[part.type].key]
+    return replace(part, frame=frame.sort(order))
 
 
 def utf8(values: pl.Series) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:

@@ -123,7 +123,7 @@ def _key(part: Part) -> tuple[str, ...]:
 def _identity(part: Part, schema: Schema) -> list[str]:
     if isinstance(part, NodeFrame):
         return ["id"]
-    return ["start", "end", *(["id"] if schema.relationships[part.type].keyed else [])]
+    return ["start", "end", *schema.relationships[part.type].key]
 
 
 def _there(server: ServerColumns, part: Part) -> pl.DataFrame:

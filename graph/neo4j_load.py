@@ -65,10 +65,10 @@ class Replayed:
         self._keeping = False
         self._seen.clear()
 
-    def put_together(self) -> Replayed:
+    def put_together(self, schema: Schema) -> Replayed:
         """The same frames, the slices of each in one; these here are not to be used any more."""
         self._seen, seen = [], self._seen
-        return Replayed(whole(chain(seen, self._source)))
+        return Replayed(whole(chain(seen, self._source), schema))
 
 
 class Load:
@@ -131,7 +131,7 @@ class Load:
     def _changes(self, held: Held, lease: Run) -> Iterator[Change]:
         if held.nothing:
             return neo4j_changes.into_empty(_counted(iter(self._frames), self._counts), self._schema)
-        self._frames = self._frames.put_together()
+        self._frames = self._frames.put_together(self._schema)
         frames = _counted(iter(self._frames), self._counts)
         return neo4j_changes.against(ServerColumns(lease, self._schema), frames, self._schema, held)
 

@@ -177,7 +177,7 @@ def _relationships(
     import polars as pl
 
     pieces: dict[tuple[str, str], list[pl.DataFrame]] = {}
-    order = ["start", "end", *(["id"] if relationship.keyed else [])] if wanted is None else ["start"]
+    order = ["start", "end", *relationship.key] if wanted is None else ["start"]
     for source in relationship.sources:
         sliced = _is_sliced(datasets, source.table, rows)
         for found in _source_rows(datasets, schema, relationship, source, rows, wanted):
@@ -219,7 +219,7 @@ def _source_rows(
         # A column of a node is one fact however many datasets tell it; a row of its own table is a statement of its dataset.
         of_a_node = "id" in (source.start, source.end)
         every = pl.concat(parts)
-        own = relationship.keyed and not of_a_node
+        own = bool(relationship.key) and not of_a_node
         yield every if own else every.unique(["start", "end"], keep="first", maintain_order=True)
 
 

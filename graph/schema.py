@@ -13,6 +13,7 @@ from graph.declared import declared_in
 SCHEMA_FILE = Path(__file__).with_name("schema.yaml")
 
 ColumnType = Literal["id", "text", "integer", "boolean", "day", "month"]
+ID = "id"
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,17 @@ class RelationshipSource:
 
 @dataclass(frozen=True)
 class RelationshipType:
-    """One relationship type. With `keyed`, each carries an `id`, as two may run between the same nodes."""
+    """One relationship type. `key` names the properties that tell two between the same nodes apart; empty where one is all."""
 
     name: str
     label: Label
     sources: tuple[RelationshipSource, ...]
-    keyed: bool
+    key: tuple[str, ...]
+
+    @property
+    def has_id(self) -> bool:
+        """Whether each carries an `id` of its own."""
+        return self.key == (ID,)
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ class Schema:
     def relationship_properties(self, name: str) -> dict[str, ColumnType]:
         """Property name to type of every property that relationships of a type carry."""
         relationship = self.relationships[name]
-        found: dict[str, ColumnType] = {"id": "id"} if relationship.keyed else {}
+        found: dict[str, ColumnType] = {ID: "id"} if relationship.has_id else {}
         for source in relationship.sources:
             columns = self.tables[source.table].columns
             for kept in source.keeps:
@@ -170,7 +176,9 @@ def parse_schema(declared: Mapping[str, Any]) -> Schema:
         },
         tables=tables | {SOURCES.name: SOURCES},
         nodes={name: _node(name, node) for name, node in declared["nodes"].items()},
-        relationships={name: _relationship(name, kind) for name, kind in declared["relationships"].items()},
+        relationships={
+            name: _relationship(name, kind, declared["renames"]) for name, kind in declared["relationships"].items()
+        },
         renames=declared["renames"],
     )
 
@@ -193,9 +201,11 @@ def _node(name: str, declared: Mapping[str, Any]) -> NodeKind:
     return NodeKind(name, declared["table"], label, declared["caption"], declared["colour"])
 
 
-def _relationship(name: str, declared: Mapping[str, Any]) -> RelationshipType:
+def _relationship(name: str, declared: Mapping[str, Any], renames: Mapping[str, str]) -> RelationshipType:
     label = Label(declared["ko"], name.replace("_", " ").lower())
-    return RelationshipType(name, label, tuple(_source(source) for source in declared["from"]), declared.get("id", False))
+    columns = [ID] if declared.get("id") else declared.get("told_apart_by", [])
+    key = tuple(renames.get(column, column) for column in columns)
+    return RelationshipType(name, label, tuple(_source(source) for source in declared["from"]), key)
 
 
 def _source(declared: Mapping[str, Any]) -> RelationshipSource:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from graph.schema import ColumnType, Schema
 
@@ -111,7 +111,7 @@ def load_constraints() -> dict[str, str]:
 
 def neo4j_constraints(schema: Schema) -> dict[str, str]:
     """By name: uniqueness of every id, which is also the index that loading looks nodes up by, and of the notes of loads."""
-    keyed = [name for name, relationship in schema.relationships.items() if relationship.keyed]
+    keyed = [name for name, relationship in schema.relationships.items() if relationship.has_id]
     told = {kind: f"FOR (n:{kind}) REQUIRE n.id" for kind in schema.nodes}
     return load_constraints() | _unique(told | {name: f"FOR ()-[r:{name}]-() REQUIRE r.id" for name in keyed})
 
@@ -122,7 +122,7 @@ def _unique(told: dict[str, str]) -> dict[str, str]:
 
 def merge_nodes(schema: Schema, kind: str) -> str:
     """Write $rows, each a list of the node's properties in declared order."""
-    told = _assignments("n", list(schema.node_properties(kind)), 0, "id")
+    told = _assignments("n", list(schema.node_properties(kind)), 0, ("id",))
     return f"UNWIND $rows AS row MERGE (n:{kind} {{id: row[0]}}) SET {told}"
 
 
@@ -163,17 +163,17 @@ def reopen_nodes(kind: str) -> str:
 def merge_relationships(schema: Schema, name: str, start: str, end: str) -> str:
     """Write $rows, each a list of start, end, then the properties in declared order."""
     properties = list(schema.relationship_properties(name))
-    told = _assignments("r", properties, 2, "id")
-    return f"UNWIND $rows AS row {_ends(start, end)} MERGE (s)-[r:{name}{_identity(schema, name)}]->(e) SET {told}"
+    told = _assignments("r", properties, 2, schema.relationships[name].key)
+    return f"UNWIND $rows AS row {_ends(start, end)} MERGE (s)-[r:{name}{_identity(schema, name, properties)}]->(e) SET {told}"
 
 
 def delete_relationships(schema: Schema, name: str, start: str, end: str) -> str:
-    """Delete the relationships in $rows (start, end, and id where keyed): what was told of a person."""
+    """Delete the relationships in $rows (start, end, and what tells them apart): what was told of a person."""
     return f"UNWIND $rows AS row {_ends(start, end)} MATCH (s)-[r:{name}{_identity(schema, name)}]->(e) DELETE r"
 
 
 def close_relationships(schema: Schema, name: str, start: str, end: str) -> str:
-    """Take the relationships in $rows out of their type, kept as CLOSED."""
+    """Take the relationships in $rows (start, end, and what tells them apart) out of their type, kept as CLOSED."""
     return (
         f"UNWIND $rows AS row {_ends(start, end)} MATCH (s)-[r:{name}{_identity(schema, name)}]->(e) "
         f"CREATE (s)-[c:CLOSED]->(e) SET c = properties(r), c.closed_type = '{name}', c.closed_on = $generation DELETE r"
@@ -182,7 +182,7 @@ def close_relationships(schema: Schema, name: str, start: str, end: str) -> str:
 
 def drop_closed_relationships(schema: Schema, name: str, start: str, end: str) -> str:
     """Forget that the relationships in $rows were closed: they are back."""
-    same = " AND c.id = row[2]" if schema.relationships[name].keyed else ""
+    same = "".join(f" AND c.{key} = row[{place}]" for place, key in enumerate(schema.relationships[name].key, start=2))
     return f"UNWIND $rows AS row {_ends(start, end)} MATCH (s)-[c:CLOSED]->(e) WHERE c.closed_type = '{name}'{same} DELETE c"
 
 
@@ -212,12 +212,15 @@ def _ends(start: str, end: str) -> str:
     return f"MATCH (s:{start} {{id: row[0]}}) MATCH (e:{end} {{id: row[1]}})"
 
 
-def _identity(schema: Schema, name: str) -> str:
-    return " {id: row[2]}" if schema.relationships[name].keyed else ""
+def _identity(schema: Schema, name: str, told: Sequence[str] | None = None) -> str:
+    """What tells a relationship apart from others between its ends, which stand before the properties `told` in a row."""
+    key = schema.relationships[name].key
+    listed = ", ".join(f"{each}: row[{(told or key).index(each) + 2}]" for each in key)
+    return f" {{{listed}}}" if key else ""
 
 
-def _assignments(variable: str, properties: list[str], shift: int, but: str) -> str:
-    return ", ".join(f"{variable}.{name} = row[{i + shift}]" for i, name in enumerate(properties) if name != but)
+def _assignments(variable: str, properties: list[str], shift: int, but: Collection[str]) -> str:
+    return ", ".join(f"{variable}.{name} = row[{i + shift}]" for i, name in enumerate(properties) if name not in but)
 
 
 def _values(properties: list[str], shift: int) -> str:

@@ -31,18 +31,18 @@ RETURN case_file.id AS case_id, case_file.outcome AS outcome, case_file.dataset_
 ORDER BY case_id
 LIMIT 1000000
 
-// part: supported by case_id, step_id
+// part: supported by case_id, step_order, dataset_id
 MATCH (case_file:CaseFile)-[support:SUPPORTED_BY]->(partner:Center|Institution)
 WHERE NOT coalesce(support.result, '') IN ['declined', 'not_served']
-RETURN case_file.id AS case_id, support.step_order AS step_order, support.id AS step_id, support.kind AS kind,
+RETURN case_file.id AS case_id, support.step_order AS step_order, support.dataset_id AS dataset_id, support.kind AS kind,
        partner.id AS partner_id, partner.name AS partner_name, partner.kind AS partner_kind
-ORDER BY case_id, step_order, step_id
+ORDER BY case_id, step_order, dataset_id
 LIMIT 5000000
 
-// part: used by case_id, step_id
+// part: used by case_id, step_order, dataset_id
 MATCH (case_file:CaseFile)-[use:USED]->(program:Program)
 WHERE NOT coalesce(use.result, '') IN ['declined', 'not_served']
-RETURN case_file.id AS case_id, use.step_order AS step_order, use.id AS step_id, use.kind AS kind,
+RETURN case_file.id AS case_id, use.step_order AS step_order, use.dataset_id AS dataset_id, use.kind AS kind,
        program.id AS program_id, program.name AS program_name
-ORDER BY case_id, step_order, step_id
+ORDER BY case_id, step_order, dataset_id
 LIMIT 5000000

@@ -51,19 +51,19 @@ MATCH (center:Center)-[:HANDLED]->(case_file:CaseFile)-[:HAS_NEED]->(need:Need)
 WHERE (size($needs) = 0 OR need.id IN $needs) AND (size($age_bands) = 0 OR case_file.age_band IN $age_bands)
 OPTIONAL MATCH (case_file)-[step:SUPPORTED_BY|USED]->(given:Center|Institution|Program)
 WHERE step.need_id = need.id AND NOT coalesce(step.result, '') IN ['declined', 'not_served']
-WITH center, case_file, need, count(step.id) AS by_name
+WITH center, case_file, need, count(step.step_order) AS by_name
 OPTIONAL MATCH (case_file)-[use:USED]->(program:Program)-[:ADDRESSES]->(met:Need)
 WHERE met.id = need.id AND NOT coalesce(use.result, '') IN ['declined', 'not_served']
-WITH center, case_file, need, by_name, count(use.id) AS by_program
+WITH center, case_file, need, by_name, count(use.step_order) AS by_program
 OPTIONAL MATCH (case_file)-[refusal:NOT_SERVED]->(barrier:Need)
 WHERE barrier.id = need.id
-WITH center, case_file, need, by_name + by_program AS support, count(refusal.id) AS refused,
+WITH center, case_file, need, by_name + by_program AS support, count(refusal.step_order) AS refused,
      sum(CASE WHEN refusal.reason = 'none_exists' THEN 1 ELSE 0 END) AS none_exists,
      sum(CASE WHEN refusal.reason = 'not_eligible' THEN 1 ELSE 0 END) AS not_eligible,
      sum(CASE WHEN refusal.reason = 'no_seats' THEN 1 ELSE 0 END) AS no_seats,
      sum(CASE WHEN refusal.reason = 'too_far' THEN 1 ELSE 0 END) AS too_far,
      sum(CASE WHEN refusal.reason = 'no_answer' THEN 1 ELSE 0 END) AS no_answer,
-     sum(CASE WHEN refusal.id IS NOT NULL AND refusal.reason IS NULL THEN 1 ELSE 0 END) AS untold_reason
+     sum(CASE WHEN refusal.step_order IS NOT NULL AND refusal.reason IS NULL THEN 1 ELSE 0 END) AS untold_reason
 RETURN coalesce(center.region_id, '') AS region_id, need.id AS need_id, need.name AS need_name, count(DISTINCT case_file.id) AS cases,
        sum(CASE WHEN support > 0 THEN 1 ELSE 0 END) AS served,
        sum(CASE WHEN none_exists > 0 THEN 1 ELSE 0 END) AS cases_none_exists,

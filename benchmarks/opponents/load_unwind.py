@@ -13,6 +13,7 @@ import neo4j
 import polars as pl
 
 from benchmarks.server import empty
+from graph.schema import load_schema
 
 
 def load(frames: str, url: str, batch: int, verb: str) -> dict[str, int]:
@@ -36,8 +37,9 @@ def statement_of(part: dict[str, Any], columns: list[str], verb: str) -> str:
         told = ", ".join(f"n.{name} = row[{i}]" for i, name in enumerate(columns) if name != "id")
         return f"UNWIND $rows AS row {verb} (n:{part['kind']} {{id: row[{columns.index('id')}]}}) SET {told}"
     start, end = part["ends"]
-    key = f" {{id: row[{columns.index('id')}]}}" if "id" in columns else ""
-    told = ", ".join(f"r.{name} = row[{i}]" for i, name in enumerate(columns) if i > 1 and name != "id")
+    apart = load_schema().relationships[part["type"]].key
+    key = f" {{{', '.join(f'{name}: row[{columns.index(name)}]' for name in apart)}}}" if apart else ""
+    told = ", ".join(f"r.{name} = row[{i}]" for i, name in enumerate(columns) if i > 1 and name not in apart)
     ends = f"MATCH (s:{start} {{id: row[0]}}) MATCH (e:{end} {{id: row[1]}})"
     return f"UNWIND $rows AS row {ends} {verb} (s)-[r:{part['type']}{key}]->(e) SET {told}"
 

@@ -61,6 +61,8 @@ def _relate(
     for kept in source.get("keeps", []):
         told[_renamed(kept, declared)] = source.get("constants", {}).get(kept, row.get(kept))
     identity: tuple[Any, ...] = (name, kind_of[start], start, kind_of[end], end)
+    apart = declared["relationships"][name].get("told_apart_by", [])
+    identity += tuple(told[_renamed(column, declared)] for column in apart)
     if declared["relationships"][name].get("id"):
         key = declared["tables"][source["table"]]["key"]
         told["id"] = "|".join([dataset_id, source["table"], *("" if row[k] is None else str(row[k]) for k in key)])

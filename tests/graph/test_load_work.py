@@ -169,7 +169,7 @@ def test_slices_put_together_are_the_whole_frames(tmp_path: Path) -> None:
     home = home_of(tmp_path)
     dataset = next(iter(Workspace(home)._held(LadybugStore(home).current()).values())).dataset()
     at_once = list(project([dataset], load_schema()))
-    together = list(whole(project([dataset], load_schema(), rows=50)))
+    together = list(whole(project([dataset], load_schema(), rows=50), load_schema()))
     assert len(at_once) == len(together)
     for one, other in zip(at_once, together, strict=True):
         order = [name for name in ("start", "end", "id") if name in one.frame.columns]

@@ -27,7 +27,8 @@ def projected(datasets: Sequence[Dataset]) -> tuple[dict[Any, Any], dict[Any, An
                 nodes[part.kind, row["id"]] = row
             else:
                 ends = (part.type, part.start_kind, row.pop("start"), part.end_kind, row.pop("end"))
-                relationships[(*ends, row["id"]) if "id" in row else ends] = row
+                apart = load_schema().relationships[part.type].key
+                relationships[(*ends, *(row[name] for name in apart))] = row
     return nodes, relationships
 
 
@@ -107,11 +108,13 @@ def test_frames_are_sorted_and_come_nodes_first_with_every_declared_column() -> 
         else:
             nodes_over = True
             assert part.frame.columns == ["start", "end", *schema.relationship_properties(part.type)]
-            assert part.frame.equals(part.frame.sort(part.frame.columns[:3]))
+            assert part.frame.equals(part.frame.sort("start", "end", *schema.relationships[part.type].key))
             assert (part.start_kind, part.end_kind) in schema.relationship_ends(part.type)
 
 
 def test_keys_of_relationships_are_unique() -> None:
     for part in project([made_dataset(cases=200), made_dataset("other", cases=50)], load_schema()):
-        if not isinstance(part, NodeFrame) and "id" in part.frame.columns:
-            assert part.frame.select(pl.col("id").is_unique().all()).item()
+        if not isinstance(part, NodeFrame):
+            key = load_schema().relationships[part.type].key
+            assert part.frame.select(pl.struct("start", "end", *key).is_unique().all()).item()
+            assert key != ("id",) or part.frame.select(pl.col("id").is_unique().all()).item()

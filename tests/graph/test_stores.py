@@ -39,7 +39,8 @@ def read_back(bench: Bench) -> tuple[dict[Any, Any], dict[Any, Any]]:
                 nodes[part.kind, row["id"]] = row
             else:
                 ends = (part.type, part.start_kind, row.pop("start"), part.end_kind, row.pop("end"))
-                relationships[(*ends, row["id"]) if "id" in row else ends] = row
+                apart = load_schema().relationships[part.type].key
+                relationships[(*ends, *(row[name] for name in apart))] = row
     reader.close()
     return nodes, relationships
 
@@ -100,6 +101,21 @@ def test_the_other_datasets_stay_when_one_is_replaced_or_withdrawn(bench: Bench,
     assert not (bench.home / "datasets" / "more").exists()
     bench.load(more)
     assert bench.hash() == both
+
+
+def test_the_same_step_of_a_case_told_by_two_datasets_stands_twice(bench: Bench) -> None:
+    base = made_dataset("base", cases=30)
+    step = next(row for row in base.tables["case_steps"].iter_rows(named=True) if row["provider_id"] and row["program_id"])
+    told = {name: step[name] for name in ("case_id", "order", "provider_id", "program_id", "kind", "month")}
+    also = dataset_of({"case_steps": [told]}, card("also"))
+    bench.load(base)
+    counts = bench.store.reader().generation.counts
+    for version in (also, dataset_of({"case_steps": [told | {"month": "2020-01"}]}, card("also"))):
+        more = bench.load(version).counts
+        assert {name: more[name] - counts[name] for name in ("SUPPORTED_BY", "USED")} == {"SUPPORTED_BY": 1, "USED": 1}
+        assert read_back(bench) == graph_of([base, version])
+    bench.workspace.withdraw("also", bench.store)
+    assert read_back(bench) == graph_of([base])
 
 
 def test_withdrawing_what_is_not_there_names_what_is(bench: Bench) -> None:
