@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,10 @@ BoolArray = NDArray[np.bool_]
 UNREACHABLE = 1 << 61
 FEW_EDGES = 8
 """Up to this part of all edges, taking them one by one is quicker than taking all."""
+SHARED = ("outgoing", "outgoing_ends", "incoming", "pairs", "leaving_by_end")
+"""What does not hang on costs."""
+BUSY = 64
+"""Of how many nodes with many edges these stay in the order of their ends."""
 _EXACT = 1 << 53  # a float64 counts whole numbers exactly up to here
 
 
@@ -38,6 +42,14 @@ class Adjacency:
         """Group the edges by `keys`, the node of each edge."""
         counts = np.bincount(keys, minlength=nodes)
         return cls(np.concatenate(([0], np.cumsum(counts))).astype(np.int64), np.argsort(keys, kind="stable").astype(np.int64))
+
+    def place(self, node: int) -> slice:
+        """Where the edges of one node stand."""
+        return slice(self._view[node], self._view[node + 1])
+
+    @cached_property
+    def _view(self) -> memoryview:
+        return self.offsets.data
 
     def at(self, nodes: IntArray, most: int) -> IntArray | None:
         """The edges of some nodes, node by node; None where there are more than `most`."""
@@ -108,8 +120,30 @@ class Multigraph:
 
     def leaving(self, node: int) -> tuple[IntArray, IntArray]:
         """The edges that leave a node, and their ends, in edge order."""
-        place = slice(*self.outgoing.offsets[node : node + 2].tolist())
+        place = self.outgoing.place(node)
         return self.outgoing.edges[place], self.outgoing_ends[place]
+
+    def costs_along(self, edges: Sequence[int]) -> tuple[int, ...]:
+        """The costs of a few edges by criterion, summed up: quicker by plain numbers than by arrays."""
+        told, width = self._told_costs, self.criteria
+        each = [told[edge * width : (edge + 1) * width] for edge in edges]
+        return tuple(map(sum, zip(*each, strict=True))) if each else (0,) * width
+
+    @cached_property
+    def _told_costs(self) -> memoryview:
+        """The costs, edge after edge."""
+        return np.ascontiguousarray(self.costs).reshape(-1).data
+
+    @cached_property
+    def leaving_by_end(self) -> Callable[[int], tuple[IntArray, IntArray]]:
+        """From a node: the edges that leave it and their ends, in the order of these; kept for the nodes asked for last."""
+
+        def in_order(node: int) -> tuple[IntArray, IntArray]:
+            edges, ends = self.leaving(node)
+            order = ends.argsort(kind="stable")
+            return edges[order], ends[order]
+
+        return lru_cache(BUSY)(in_order)
 
     @cached_property
     def reversed(self) -> Multigraph:
@@ -126,7 +160,9 @@ class Multigraph:
     def with_costs(self, costs: ArrayLike) -> Multigraph:
         """The same edges under other costs; how they are grouped is worked out once for both."""
         other = Multigraph(self.nodes, self.starts, self.ends, costs)
-        other.__dict__.update({name: getattr(self, name) for name in ("outgoing", "outgoing_ends", "incoming", "pairs")})
+        other.__dict__.update(
+            {name: getattr(self, name) for name in ("outgoing", "outgoing_ends", "incoming", "pairs", "leaving_by_end")}
+        )
         return other
 
     @cached_property
@@ -214,19 +250,27 @@ class Pairs:
 
     def arriving(self, node: int) -> tuple[IntArray, IntArray]:
         """The edges that enter a node, and their starts, in the order of these."""
-        place = self._at(node)
+        place = self.at(node)
         return self.order[place], self.starts[place]
 
-    def between(self, start: int, end: int) -> IntArray:
+    def between(self, start: int, end: int) -> Sequence[int]:
         """The edges from one node to another, in their order."""
-        edges, starts = self.arriving(end)
-        return edges[starts.searchsorted(start) : starts.searchsorted(start, "right")]
+        place, (order, starts, *_) = self.at(end), self._views
+        first = bisect_left(starts, start, place.start, place.stop)
+        return order[first : bisect_right(starts, start, first, place.stop)]
 
-    def _at(self, node: int) -> slice:
-        first, last = self.indptr[node : node + 2].tolist()
+    def at(self, node: int) -> slice:
+        """Where the edges that enter a node stand."""
+        _, _, indptr, firsts = self._views
+        first, last = indptr[node], indptr[node + 1]
         if first == last:
-            return slice(0)
-        return slice(self.firsts[first], self.firsts[last] if last < len(self.firsts) else len(self.order))
+            return slice(0, 0)
+        return slice(firsts[first], firsts[last] if last < len(firsts) else len(self.order))
+
+    @cached_property
+    def _views(self) -> tuple[memoryview, ...]:
+        """What is looked up for single nodes, as plain numbers."""
+        return self.order.data, self.starts.data, self.indptr.data, self.firsts.data
 
     def matrix(self, lengths: NDArray[np.float64]) -> csr_array[Any]:
         """The shortest edge of each pair, from end to start, as a sparse matrix of shape (nodes, nodes)."""
@@ -288,6 +332,7 @@ def remaining_within(
 class Row:
     """Remaining lengths of the nodes that have one, in the order of their numbers; any other is UNREACHABLE."""
 
+    graph: Multigraph
     nodes: IntArray
     lengths: IntArray
 
@@ -298,10 +343,16 @@ class Row:
 
     def at(self, nodes: IntArray) -> IntArray:
         """The remaining lengths of some nodes."""
-        if not len(self.nodes):
-            return np.full(len(nodes), UNREACHABLE)
-        place = np.minimum(np.searchsorted(self.nodes, nodes), len(self.nodes) - 1)
-        return np.where(self.nodes[place] == nodes, self.lengths[place], UNREACHABLE)
+        with self.laid_out() as row:
+            return row[nodes]
+
+    @contextmanager
+    def laid_out(self) -> Iterator[IntArray]:
+        """The remaining length of every node, lent."""
+        with self.graph.blank_row() as row:
+            row[self.nodes] = self.lengths
+            yield row
+            row[self.nodes] = UNREACHABLE
 
     @cached_property
     def _nodes(self) -> memoryview:
@@ -314,11 +365,10 @@ class Row:
 
 @dataclass(frozen=True, eq=False)
 class StepsOn:
-    """The edges that leave some nodes, node by node: their ends and lengths, and where those of a node begin that has any."""
+    """The edges that leave some nodes: the place of each edge's start among the nodes, its end and its length."""
 
     nodes: IntArray
-    leading: IntArray
-    firsts: IntArray
+    places: IntArray
     ends: IntArray
     lengths: IntArray
 
@@ -326,10 +376,9 @@ class StepsOn:
     def of(cls, graph: Multigraph, lengths: IntArray, nodes: IntArray) -> StepsOn:
         """Gather them."""
         many = graph.outgoing.offsets[nodes + 1] - graph.outgoing.offsets[nodes]
-        leading = np.flatnonzero(many)
         leaving = graph.outgoing.at(nodes, int(many.sum()))
         assert leaving is not None
-        return cls(nodes, leading, (np.cumsum(many) - many)[leading], graph.ends[leaving], lengths[leaving])
+        return cls(nodes, np.arange(len(nodes)).repeat(many), graph.ends[leaving], lengths[leaving])
 
 
 @dataclass(frozen=True, eq=False)
@@ -350,12 +399,10 @@ class Further:
 
     def before(self, steps: StepsOn) -> IntArray:
         """The remaining lengths of nodes whose steps on are at hand."""
-        with self.graph.blank_row() as row:
-            row[self.row.nodes] = self.row.lengths
-            found, through = row[steps.nodes], steps.lengths + row[steps.ends]
-            row[self.row.nodes] = UNREACHABLE
-        if len(steps.ends):
-            found[steps.leading] = np.minimum(found[steps.leading], np.minimum.reduceat(through, steps.firsts))
+        with self.row.laid_out() as row:
+            found, left = row[steps.nodes], row[steps.ends]
+        (near,) = (left < UNREACHABLE).nonzero()
+        np.minimum.at(found, steps.places[near], steps.lengths[near] + left[near])
         return found
 
 
@@ -364,13 +411,13 @@ def rows_within(graph: Multigraph, targets: Sequence[int], lengths: IntArray, st
     with graph.blank_row() as row:
         nodes = nearer = once(np.asarray(targets, np.int64))
         row[nodes] = 0
-        rows = [Row(nodes, row[nodes])]
+        rows = [Row(graph, nodes, row[nodes])]
         for _ in range(min(steps, graph.nodes)):
             nearer = _brought_nearer(graph, lengths, row, nearer)
             if not len(nearer):
                 break
             nodes = once(np.concatenate((nodes, nearer)))
-            rows.append(Row(nodes, row[nodes]))
+            rows.append(Row(graph, nodes, row[nodes]))
         row[nodes] = UNREACHABLE
     return rows
 
