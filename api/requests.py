@@ -67,9 +67,12 @@ def question_params(question: Question, told: QueryParams, reserved: frozenset[s
 
     An empty field of a form is as good as not given; `reserved` names are the page's own and left out.
     """
-    given: dict[str, Any] = {}
-    for name in sorted(set(told.keys()) - reserved):
-        values = [value for value in told.getlist(name) if value.strip()]
+    given, every = dict[str, Any](), dict[str, list[str]]()
+    for name, value in told.multi_items():
+        every.setdefault(name, []).extend([value] if value.strip() else [])
+    for name, values in sorted(every.items()):
+        if name in reserved:
+            continue
         declared = question.params.get(name)
         if declared is not None and declared.type.startswith("list"):
             given[name] = values

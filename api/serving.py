@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from dataclasses import replace
@@ -21,6 +22,9 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     address = f"http://{settings.host}:{listening.getsockname()[1]}"
     print(f"{in_both('품앗이', 'Pumasi')}: {address}  ({in_both('끝내기', 'stop')}: Ctrl-C)", flush=True)
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+    # What is imported stays: a garbage collector that goes over it again and again takes a tenth of the time of answering.
+    gc.collect()
+    gc.freeze()
     server.run(sockets=[listening])
 
 
