@@ -133,12 +133,6 @@ def substitute(path: Path, step: int, detours: Detours, max_steps: int | None = 
 
 def _joined(graph: Multigraph, start: int, end: int) -> tuple[IntArray, IntArray]:
     """Each edge from `start` with each edge on from where it ends to `end`."""
-    (leaving, middles), (arriving, starts) = graph.leaving_by_end(start), graph.pairs.arriving(end)
-    if not len(middles):
-        return middles, middles
-    place = middles.searchsorted(starts)
-    (joined,) = (middles.take(place, mode="clip") == starts).nonzero()
-    place = place[joined]
-    many = middles.searchsorted(starts[joined], "right") - place
-    within = np.arange(many.sum()) - (many.cumsum() - many).repeat(many)
-    return leaving[place.repeat(many) + within], arriving[joined].repeat(many)
+    leaving, middles, (arriving, starts) = graph.leaving(start)[0], graph.ends_of(start), graph.pairs.arriving(end)
+    found, at = middles.equal(starts)
+    return leaving[middles.places[at]], arriving[found]

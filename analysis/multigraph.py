@@ -23,10 +23,10 @@ BoolArray = NDArray[np.bool_]
 UNREACHABLE = 1 << 61
 FEW_EDGES = 8
 """Up to this part of all edges, taking them one by one is quicker than taking all."""
-SHARED = ("outgoing", "outgoing_ends", "incoming", "pairs", "leaving_by_end")
+SHARED = ("outgoing", "outgoing_ends", "incoming", "pairs", "ends_of")
 """What does not hang on costs."""
 BUSY = 64
-"""Of how many nodes with many edges these stay in the order of their ends."""
+"""Of how many nodes the ends of their edges stay in order."""
 _EXACT = 1 << 53  # a float64 counts whole numbers exactly up to here
 
 
@@ -135,15 +135,9 @@ class Multigraph:
         return np.ascontiguousarray(self.costs).reshape(-1).data
 
     @cached_property
-    def leaving_by_end(self) -> Callable[[int], tuple[IntArray, IntArray]]:
-        """From a node: the edges that leave it and their ends, in the order of these; kept for the nodes asked for last."""
-
-        def in_order(node: int) -> tuple[IntArray, IntArray]:
-            edges, ends = self.leaving(node)
-            order = ends.argsort(kind="stable")
-            return edges[order], ends[order]
-
-        return lru_cache(BUSY)(in_order)
+    def ends_of(self) -> Callable[[int], Sought]:
+        """Where the edges that leave a node end, in edge order; kept for the nodes asked for last."""
+        return lru_cache(BUSY)(lambda node: Sought.of(self.leaving(node)[1]))
 
     @cached_property
     def reversed(self) -> Multigraph:
@@ -161,7 +155,7 @@ class Multigraph:
         """The same edges under other costs; how they are grouped is worked out once for both."""
         other = Multigraph(self.nodes, self.starts, self.ends, costs)
         other.__dict__.update(
-            {name: getattr(self, name) for name in ("outgoing", "outgoing_ends", "incoming", "pairs", "leaving_by_end")}
+            {name: getattr(self, name) for name in ("outgoing", "outgoing_ends", "incoming", "pairs", "ends_of")}
         )
         return other
 
@@ -332,7 +326,6 @@ def remaining_within(
 class Row:
     """Remaining lengths of the nodes that have one, in the order of their numbers; any other is UNREACHABLE."""
 
-    graph: Multigraph
     nodes: IntArray
     lengths: IntArray
 
@@ -341,18 +334,12 @@ class Row:
         place = bisect_left(self._nodes, node)
         return self._lengths[place] if place < len(self._nodes) and self._nodes[place] == node else UNREACHABLE
 
-    def at(self, nodes: IntArray) -> IntArray:
-        """The remaining lengths of some nodes."""
-        with self.laid_out() as row:
-            return row[nodes]
-
-    @contextmanager
-    def laid_out(self) -> Iterator[IntArray]:
-        """The remaining length of every node, lent."""
-        with self.graph.blank_row() as row:
-            row[self.nodes] = self.lengths
-            yield row
-            row[self.nodes] = UNREACHABLE
+    def at(self, sought: Sought) -> IntArray:
+        """The remaining lengths of some nodes, as these were given."""
+        found = np.full(len(sought.nodes), UNREACHABLE)
+        places, lengths = sought.met(self)
+        found[places] = lengths
+        return found
 
     @cached_property
     def _nodes(self) -> memoryview:
@@ -364,21 +351,58 @@ class Row:
 
 
 @dataclass(frozen=True, eq=False)
-class StepsOn:
-    """The edges that leave some nodes: the place of each edge's start among the nodes, its end and its length."""
+class Sought:
+    """Some nodes in rising order, and the place of each among them as they were given: for a row of few to be looked up in.
+
+    That is quicker than laying the row out for all nodes, which a cache of the processor does not hold.
+    """
 
     nodes: IntArray
     places: IntArray
-    ends: IntArray
+
+    @classmethod
+    def of(cls, nodes: IntArray) -> Sought:
+        """Put them in order."""
+        order = nodes.argsort(kind="stable")
+        return cls(nodes[order], order)
+
+    def met(self, row: Row) -> tuple[IntArray, IntArray]:
+        """The places of those that have a remaining length, in no order, and these."""
+        if len(row.nodes) > len(self.nodes):
+            first = row.nodes.searchsorted(self.nodes)
+            (found,) = (row.nodes.take(first, mode="clip") == self.nodes).nonzero()
+            return self.places[found], row.lengths[first[found]]
+        found, at = self.equal(row.nodes)
+        return self.places[at], row.lengths[found]
+
+    def equal(self, others: IntArray) -> tuple[IntArray, IntArray]:
+        """Which of some other nodes are which of these, a pair for each two that are equal; the places are those here."""
+        if not len(self.nodes):
+            return self.places, self.places
+        first = self.nodes.searchsorted(others)
+        (found,) = (self.nodes.take(first, mode="clip") == others).nonzero()
+        first = first[found]
+        many = self.nodes.searchsorted(others[found], "right") - first
+        within = np.arange(many.sum()) - (many.cumsum() - many).repeat(many)
+        return found.repeat(many), first.repeat(many) + within
+
+
+@dataclass(frozen=True, eq=False)
+class StepsOn:
+    """The edges that leave some nodes: for each the place of its start among the nodes, its end and its length."""
+
+    nodes: Sought
+    places: IntArray
+    ends: Sought
     lengths: IntArray
 
     @classmethod
-    def of(cls, graph: Multigraph, lengths: IntArray, nodes: IntArray) -> StepsOn:
+    def of(cls, graph: Multigraph, lengths: IntArray, nodes: Sought) -> StepsOn:
         """Gather them."""
-        many = graph.outgoing.offsets[nodes + 1] - graph.outgoing.offsets[nodes]
-        leaving = graph.outgoing.at(nodes, int(many.sum()))
+        many = graph.outgoing.offsets[nodes.nodes + 1] - graph.outgoing.offsets[nodes.nodes]
+        leaving = graph.outgoing.at(nodes.nodes, int(many.sum()))
         assert leaving is not None
-        return cls(nodes, np.arange(len(nodes)).repeat(many), graph.ends[leaving], lengths[leaving])
+        return cls(nodes, nodes.places.repeat(many), Sought.of(graph.ends[leaving]), lengths[leaving])
 
 
 @dataclass(frozen=True, eq=False)
@@ -395,14 +419,13 @@ class Further:
 
     def at(self, nodes: IntArray) -> IntArray:
         """The remaining lengths of some nodes."""
-        return self.before(StepsOn.of(self.graph, self.lengths, nodes))
+        return self.before(StepsOn.of(self.graph, self.lengths, Sought.of(nodes)))
 
     def before(self, steps: StepsOn) -> IntArray:
-        """The remaining lengths of nodes whose steps on are at hand."""
-        with self.row.laid_out() as row:
-            found, left = row[steps.nodes], row[steps.ends]
-        (near,) = (left < UNREACHABLE).nonzero()
-        np.minimum.at(found, steps.places[near], steps.lengths[near] + left[near])
+        """The remaining lengths of nodes whose steps on are at hand, as these were given."""
+        found = self.row.at(steps.nodes)
+        on, left = steps.ends.met(self.row)
+        np.minimum.at(found, steps.places[on], steps.lengths[on] + left)
         return found
 
 
@@ -411,13 +434,13 @@ def rows_within(graph: Multigraph, targets: Sequence[int], lengths: IntArray, st
     with graph.blank_row() as row:
         nodes = nearer = once(np.asarray(targets, np.int64))
         row[nodes] = 0
-        rows = [Row(graph, nodes, row[nodes])]
+        rows = [Row(nodes, row[nodes])]
         for _ in range(min(steps, graph.nodes)):
             nearer = _brought_nearer(graph, lengths, row, nearer)
             if not len(nearer):
                 break
             nodes = once(np.concatenate((nodes, nearer)))
-            rows.append(Row(graph, nodes, row[nodes]))
+            rows.append(Row(nodes, row[nodes]))
         row[nodes] = UNREACHABLE
     return rows
 
