@@ -26,7 +26,7 @@ from analysis.multigraph import (
 
 WIDE = 32
 """Edges of a node above which arrays are faster than a plain loop."""
-SELDOM = 16
+SELDOM = 4
 """One goal in so many kept may be new before their memory is added up again, which goes over all of them."""
 STEPS_KEPT = 32
 """For how many nodes of one weighting the steps on from where their edges end are kept: those that paths start from."""

@@ -179,7 +179,7 @@ def _let_know(asking: Asking, directory: Directory) -> None:
     """Each reader of the generation looks nodes up here, not only the one that read the directory."""
     snapshot = asking.reader.snapshot()
     absent = lru_cache(MOST_FOUND)(lambda kind, id_: snapshot.ids(kind).place(id_) < 0)
-    know(asking.reader, directory.whole_kinds, directory.drawn, absent)
+    know(asking.reader, directory.whole_kinds, lru_cache(MOST_FOUND)(directory.drawn), absent)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.paths import Path
 from analysis.why_not import WhyNot
-from queries.answer import Drawing, DrawnNode, DrawnRelationship
+from queries.answer import Drawing, DrawnNode
 from queries.referral.person import CRITERIA, REASONS, Day
 from queries.referral.search import Chosen, Opener, Search, costs_of, if_full
 
@@ -95,10 +95,9 @@ def way_told(day: Day, path: Path) -> tuple[list[str], list[str]]:
 
 def drawing_of_paths(day: Day, paths: Sequence[Chosen]) -> Drawing:
     """The relationships of some paths, each in the direction its source tells it, and the nodes at their ends."""
-    directory = day.directory
-    facts = [directory.fact(directory.edge(edge).fact) for chosen in paths for edge in chosen.path.edges]
-    met = [directory.node(number) for chosen in paths for number in chosen.path.nodes]
+    met = [day.directory.node(number) for chosen in paths for number in chosen.path.nodes]
+    drawn = [day.told.step(edge).drawn for edge in dict.fromkeys(edge for chosen in paths for edge in chosen.path.edges)]
     # Each once by its texts, which are compared faster than what is made of them.
     nodes = dict.fromkeys((node.id, node.kind, node.name) for node in met)
-    told = dict.fromkeys((fact.start_id, fact.type, fact.end_id) for fact in facts)
-    return Drawing(tuple(starmap(DrawnNode, nodes)), tuple(starmap(DrawnRelationship, told)))
+    told = {(each.start_id, each.type, each.end_id): each for each in drawn}
+    return Drawing(tuple(starmap(DrawnNode, nodes)), tuple(told.values()))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.disclosure import shown, shown_part
+from queries.answer import DrawnRelationship
 
 if TYPE_CHECKING:
     from analysis.disclosure import Policy
@@ -32,6 +33,8 @@ class StepTold(NamedTuple):
     """By criterion, steps left out."""
     relationship_id: str | None
     sources: tuple[str, ...]
+    drawn: DrawnRelationship
+    """In the direction its source tells it."""
 
 
 class StepsTold:
@@ -49,7 +52,8 @@ class StepsTold:
         start, end, fact = self._directory.node(step.start), self._directory.node(step.end), self._directory.fact(step.fact)
         ends = (start.id, start.name, fact.type, end.id, end.name, step.step)
         served, costs = self._served(step.end, fact.valid_from), self._costs.costs_along((edge,))[1:]
-        return StepTold(ends, served, self._counted(edge), costs, fact.link_id or None, self.stands(edge))
+        drawn = DrawnRelationship(fact.start_id, fact.type, fact.end_id)
+        return StepTold(ends, served, self._counted(edge), costs, fact.link_id or None, self.stands(edge), drawn)
 
     def _served(self, node: int, since: str | None) -> tuple[str | None, int | None, str | None]:
         """The seats at a step's end, and the date of the step."""
