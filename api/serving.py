@@ -10,6 +10,9 @@ from dataclasses import replace
 from api.settings import Settings, SettingsError
 from graph.wording import in_both
 
+MADE_BY_REQUESTS = 50_000
+"""Objects after which the garbage collector looks at them: more than several requests make at a time."""
+
 
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Serve until interrupted; SettingsError with one line when the address cannot be had."""
@@ -22,9 +25,11 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     address = f"http://{settings.host}:{listening.getsockname()[1]}"
     print(f"{in_both('품앗이', 'Pumasi')}: {address}  ({in_both('끝내기', 'stop')}: Ctrl-C)", flush=True)
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
-    # What is imported stays: a garbage collector that goes over it again and again takes a tenth of the time of answering.
+    # What is imported stays, and what a request makes goes with it: a garbage collector that goes over both again and again
+    # takes a tenth of the time of answering.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(MADE_BY_REQUESTS)
     server.run(sockets=[listening])
 
 

@@ -13,14 +13,14 @@ from pydantic_core import to_json
 from analysis.disclosure import POLICIES
 from api.headers import entity_tag
 from api.problems import BAD_PARAMETER, Problem
-from api.requests import a_router, question_params, settings_of
+from api.requests import AskAgainAsItIs, a_router, question_params, settings_of
 from queries.answer import Answer, Bilingual
 from queries.ask import ask
 from queries.catalog import load_catalog
 from queries.referral.person import CRITERIA
 from queries.vocabulary import label
 
-router = a_router(tags=["questions"])
+router = a_router(tags=["questions"], route_class=AskAgainAsItIs)
 QUESTION = "referral_paths"
 COSTS = CRITERIA[1:]
 ENDS = ("step", "from_id", "from_name", "relationship", "relationship_id", "to_id", "to_name")
