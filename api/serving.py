@@ -24,7 +24,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     listening = listen(settings.host, settings.port)
     address = f"http://{settings.host}:{listening.getsockname()[1]}"
     print(f"{in_both('품앗이', 'Pumasi')}: {address}  ({in_both('끝내기', 'stop')}: Ctrl-C)", flush=True)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning", access_log=False))
     # What is imported stays, and what a request makes goes with it: a garbage collector that goes over both again and again
     # takes a tenth of the time of answering.
     gc.collect()

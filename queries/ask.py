@@ -29,6 +29,8 @@ __all__ = ["QuestionError", "ask"]
 MOST_SOURCES = 200
 REMEMBERED = 50_000
 """Lines of sources that are taken apart once and remembered, some 20 MB at most."""
+UNTOLD = {None, ""}
+"""What one engine puts in a set where nothing is told."""
 PLAIN = {
     kind: (cast, frozenset((cast, type(None))))
     for kind, cast in {"integer": int, "cases": int, "number": float, "boolean": bool, "text": str}.items()
@@ -162,25 +164,14 @@ def _plain(columns: Sequence[AnswerColumn], rows: Sequence[Row]) -> list[Row]:
 def _plain_values(kind: str, values: Sequence[Any]) -> Sequence[Any]:
     """Values of their declared type: engines differ in the numbers and in the order of the sets they give."""
     if kind.startswith("set<"):
-        if kind == "set<source>":
-            return [list(_plain_sources(tuple(value or ()))) for value in values]
-        return [_plain_set(kind, value) for value in values]
+        sets = [sorted({*map(str, {*(value or ())} - UNTOLD)}) for value in values]
+        return [list(filter(_source, each)) for each in sets] if kind.endswith("source>") else sets
     if kind == "list<text>":
         return [None if value is None else list(map(str, value)) for value in values]
     cast, plain = PLAIN[kind]
     if plain.issuperset(map(type, values)):
         return values
     return [None if value is None else cast(value) for value in values]
-
-
-@lru_cache(REMEMBERED)
-def _plain_sources(told: tuple[Any, ...]) -> tuple[str, ...]:
-    return tuple(_plain_set("set<source>", told))
-
-
-def _plain_set(kind: str, value: Any) -> list[str]:
-    kept = {str(each) for each in value or () if each not in (None, "")}
-    return sorted(each for each in kept if not kind.endswith("source>") or _source(each))
 
 
 @lru_cache(REMEMBERED)
