@@ -77,16 +77,13 @@ class Detours:
         """Those of two steps where either end has few edges, gone through one by one; None where both have many."""
         graph, lengths = self.goal.graph, self.goal.lengths.data
         leaving, arriving = graph.outgoing.place(start), graph.pairs.at(end)
-        between, middles = graph.pairs.between, list[int]()
-        if leaving.stop - leaving.start <= FEW:
-            middles = graph.outgoing_ends[leaving].tolist()
-        elif arriving.stop - arriving.start <= FEW:
-            middles = graph.pairs.starts[arriving].tolist()
-        else:
+        between, fewer_leave = graph.pairs.between, leaving.stop - leaving.start < arriving.stop - arriving.start
+        middles = graph.outgoing_ends[leaving] if fewer_leave else graph.pairs.starts[arriving]
+        if len(middles) > FEW:
             return None
         found = [
             (lengths[first] + lengths[second], first, second, middle)
-            for middle in dict.fromkeys(middles)
+            for middle in dict.fromkeys(middles.tolist())
             if self.nodes is None or self.nodes[middle]
             for first in between(start, middle)
             if self._is_open(first)

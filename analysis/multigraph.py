@@ -134,6 +134,15 @@ class Multigraph:
         """The costs, edge after edge."""
         return np.ascontiguousarray(self.costs).reshape(-1).data
 
+    def arriving(self, nodes: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+        """The edges that enter some nodes, node by node, their starts, and how many there are of each node."""
+        first = self.incoming.offsets[nodes]
+        many = self.incoming.offsets[nodes + 1] - first
+        place = first - np.cumsum(many) + many
+        # Those of one node stand side by side, and need not be gathered.
+        at = self.pairs.at(int(nodes[0])) if len(nodes) == 1 else np.repeat(place, many) + np.arange(many.sum())
+        return self.pairs.order[at], self.pairs.starts[at], many
+
     @cached_property
     def ends_of(self) -> Callable[[int], Sought]:
         """Where the edges that leave a node end, in edge order; kept for the nodes asked for last."""
@@ -447,9 +456,8 @@ def rows_within(graph: Multigraph, targets: Sequence[int], lengths: IntArray, st
 
 def _brought_nearer(graph: Multigraph, lengths: IntArray, row: IntArray, nearer: IntArray) -> IntArray:
     """Bring the nodes before some one step nearer; gives those that are nearer now."""
-    arriving = graph.incoming.at(nearer, graph.edges)
-    assert arriving is not None
-    starts, through = graph.starts[arriving], lengths[arriving] + row[graph.ends[arriving]]
+    arriving, starts, many = graph.arriving(nearer)
+    through = lengths[arriving] + row[nearer].repeat(many)
     better = through < row[starts]
     np.minimum.at(row, starts[better], through[better])
     return once(starts[better])
