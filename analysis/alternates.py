@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
 
 from analysis.goals import Goal
-from analysis.multigraph import BoolArray, IntArray
+from analysis.multigraph import BoolArray, IntArray, Multigraph
 from analysis.path_request import Full
 from analysis.paths import Path
 
 Way = tuple[int, tuple[int, ...], tuple[int, ...]]
 """Length, edges, and the nodes between them."""
-Sorted = tuple[IntArray, ...]
-"""Lengths, the edges of each step, and the node between; the best first."""
+Sorted = tuple[Sequence[int], ...]
+"""Lengths, the edges of each step, and the node between; the best first. Nothing at all where there is no way."""
+FEW = 24
+"""Edges at one end up to which looking up those at the other one by one is quicker than joining arrays."""
 
 
 @dataclass(frozen=True)
@@ -42,42 +45,64 @@ class Detours:
     goal: Goal
     edges: BoolArray | None = None
     nodes: BoolArray | None = None
-    _straight: dict[tuple[int, int], Sorted] = field(default_factory=dict)
+    _straight: dict[tuple[int, int], list[Way]] = field(default_factory=dict)
     _around: dict[tuple[int, int], Sorted] = field(default_factory=dict)
 
     def straight(self, start: int, end: int) -> Iterator[Way]:
         """The open ways of one step, the best first, ties by edge."""
         if (start, end) not in self._straight:
             self._straight[start, end] = self._one_step(start, end)
-        for total, edge in zip(*(part.data for part in self._straight[start, end]), strict=True):
-            yield total, (edge,), ()
+        return iter(self._straight[start, end])
 
     def around(self, start: int, end: int) -> Iterator[Way]:
         """The open ways of two steps, the best first, ties by edges."""
         if (start, end) not in self._around:
-            self._around[start, end] = self._two_steps(start, end)
-        for total, first, second, middle in zip(*(part.data for part in self._around[start, end]), strict=True):
+            few = self._few_steps(start, end)
+            self._around[start, end] = self._two_steps(start, end) if few is None else few
+        for total, first, second, middle in zip(*self._around[start, end], strict=True):
             yield total, (first, second), (middle,)
 
-    def _one_step(self, start: int, end: int) -> Sorted:
-        direct = self.goal.graph.pairs.between(start, end)
-        direct = direct if self.edges is None else direct[self.edges[direct]]
-        lengths = self.goal.lengths[direct]
-        order = lengths.argsort(kind="stable")
-        return lengths[order], direct[order]
+    def _one_step(self, start: int, end: int) -> list[Way]:
+        lengths, direct = self.goal.lengths.data, self.goal.graph.pairs.between(start, end)
+        return sorted((lengths[edge], (edge,), ()) for edge in direct if self._is_open(edge))
+
+    def _is_open(self, edge: int) -> bool:
+        return self._open_edges is None or bool(self._open_edges[edge])
+
+    @cached_property
+    def _open_edges(self) -> memoryview | None:
+        return None if self.edges is None else self.edges.data
+
+    def _few_steps(self, start: int, end: int) -> Sorted | None:
+        """Those of two steps where either end has few edges, gone through one by one; None where both have many."""
+        graph, lengths = self.goal.graph, self.goal.lengths.data
+        leaving, arriving = graph.outgoing.place(start), graph.pairs.at(end)
+        between, fewer_leave = graph.pairs.between, leaving.stop - leaving.start < arriving.stop - arriving.start
+        middles = graph.outgoing_ends[leaving] if fewer_leave else graph.pairs.starts[arriving]
+        if len(middles) > FEW:
+            return None
+        found = [
+            (lengths[first] + lengths[second], first, second, middle)
+            for middle in dict.fromkeys(middles.tolist())
+            if self.nodes is None or self.nodes[middle]
+            for first in between(start, middle)
+            if self._is_open(first)
+            for second in between(middle, end)
+            if self._is_open(second)
+        ]
+        return tuple(zip(*sorted(found), strict=True))
 
     def _two_steps(self, start: int, end: int) -> Sorted:
         graph, lengths = self.goal.graph, self.goal.lengths
-        first, second = _joined(*graph.leaving(start), *graph.pairs.arriving(end))
+        first, second = _joined(graph, start, end)
         middles = graph.ends[first]
         if self.edges is not None or self.nodes is not None:
             edges_open = True if self.edges is None else self.edges[first] & self.edges[second]
             kept = np.flatnonzero(edges_open if self.nodes is None else edges_open & self.nodes[middles])
             first, second, middles = first[kept], second[kept], middles[kept]
         total = lengths[first] + lengths[second]
-        # They stand in the order of their edges, which settles ties.
-        order = total.argsort(kind="stable")
-        return total[order], first[order], second[order], middles[order]
+        order = np.lexsort((second, first, total))
+        return tuple(part[order].data for part in (total, first, second, middles))
 
 
 def full_at(path: Path, step: int) -> Full:
@@ -99,17 +124,12 @@ def substitute(path: Path, step: int, detours: Detours, max_steps: int | None = 
         return None
     _, way, middle = best
     whole = (*path.edges[:step], *way, *kept_edges)
-    total = sum(int(goal.lengths[edge]) for edge in whole)
+    total = sum(map(goal.lengths.data.__getitem__, whole))
     return Path((*path.nodes[: step + 1], *middle, *kept_nodes), whole, total >> goal.graph.shift)
 
 
-def _joined(leaving: IntArray, middles: IntArray, arriving: IntArray, starts: IntArray) -> tuple[IntArray, IntArray]:
-    """Each edge to a middle with each edge on from there; those arriving stand in the order of their starts."""
-    if not len(starts):
-        return starts, starts
-    place = starts.searchsorted(middles)
-    (joined,) = (starts.take(place, mode="clip") == middles).nonzero()
-    place = place[joined]
-    many = starts.searchsorted(middles[joined], "right") - place
-    within = np.arange(many.sum()) - (many.cumsum() - many).repeat(many)
-    return leaving[joined].repeat(many), arriving[place.repeat(many) + within]
+def _joined(graph: Multigraph, start: int, end: int) -> tuple[IntArray, IntArray]:
+    """Each edge from `start` with each edge on from where it ends to `end`."""
+    leaving, middles, (arriving, starts) = graph.leaving(start)[0], graph.ends_of(start), graph.pairs.arriving(end)
+    found, at = middles.equal(starts)
+    return leaving[middles.places[at]], arriving[found]

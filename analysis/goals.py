@@ -17,6 +17,7 @@ from analysis.multigraph import (
     IntArray,
     Multigraph,
     Row,
+    Sought,
     StepsOn,
     remaining_lengths,
     remaining_within,
@@ -25,7 +26,7 @@ from analysis.multigraph import (
 
 WIDE = 32
 """Edges of a node above which arrays are faster than a plain loop."""
-SELDOM = 16
+SELDOM = 4
 """One goal in so many kept may be new before their memory is added up again, which goes over all of them."""
 STEPS_KEPT = 32
 """For how many nodes of one weighting the steps on from where their edges end are kept: those that paths start from."""
@@ -96,13 +97,14 @@ class Walk:
     edges: memoryview
     further: Callable[[int], StepsOn]
     """From a node: the steps on from where its edges end; kept for the nodes asked for last."""
+    ends_of: Callable[[int], Sought]
 
     @classmethod
     def of(cls, graph: Multigraph, lengths: IntArray) -> Walk:
         """Lay the graph's edges out under one weighting."""
         out = graph.outgoing
-        further = lru_cache(STEPS_KEPT)(lambda node: StepsOn.of(graph, lengths, graph.leaving(node)[1]))
-        return cls(out.offsets.data, graph.outgoing_ends.data, lengths[out.edges].data, out.edges.data, further)
+        further = lru_cache(STEPS_KEPT)(lambda node: StepsOn.of(graph, lengths, graph.ends_of(node)))
+        return cls(out.offsets.data, graph.outgoing_ends.data, lengths[out.edges].data, out.edges.data, further, graph.ends_of)
 
 
 class Onward:
@@ -140,23 +142,25 @@ class Onward:
         walk = self._walk
         first, last = walk.offsets[node], walk.offsets[node + 1]
         if isinstance(there, Further):
-            return self._sorted_by_arrays(slice(first, last), there.before(walk.further(node)))
+            return self._sorted_of_all(slice(first, last), there.before(walk.further(node)))
         if last - first > WIDE:
-            ends = np.asarray(walk.ends[first:last])
-            return self._sorted_by_arrays(
-                slice(first, last), there.at(ends) if isinstance(there, Row) else np.asarray(there)[ends]
-            )
+            if isinstance(there, Row):
+                return self._sorted_by_arrays(slice(first, last), *walk.ends_of(node).met(there))
+            return self._sorted_of_all(slice(first, last), np.asarray(there)[np.asarray(walk.ends[first:last])])
         steps = zip(walk.lengths[first:last], walk.edges[first:last], walk.ends[first:last], strict=True)
         found = [(length + left, edge, end) for length, edge, end in steps if (left := there[end]) < UNREACHABLE]
         self.held += 3 * OBJECTS * len(found)
         return tuple(zip(*sorted(found), strict=True))
 
-    def _sorted_by_arrays(self, place: slice, left: IntArray) -> tuple[Sequence[int], ...]:
-        """The same for a node so busy that arrays pay; edges stand in order, so a stable sort settles ties."""
+    def _sorted_of_all(self, place: slice, left: IntArray) -> tuple[Sequence[int], ...]:
+        (near,) = (left < UNREACHABLE).nonzero()
+        return self._sorted_by_arrays(place, near, left[near])
+
+    def _sorted_by_arrays(self, place: slice, near: IntArray, left: IntArray) -> tuple[Sequence[int], ...]:
+        """The same for a node so busy that arrays pay; edges stand in order, so their places settle ties."""
         walk = self._walk
-        near = np.flatnonzero(left < UNREACHABLE)
-        totals = np.asarray(walk.lengths[place])[near] + left[near]
-        order = np.argsort(totals, kind="stable")
+        totals = np.asarray(walk.lengths[place])[near] + left
+        order = np.lexsort((near, totals))
         self.held += 3 * len(order)
         parts = (totals, np.asarray(walk.edges[place])[near], np.asarray(walk.ends[place])[near])
         return tuple(part[order].data for part in parts)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,10 @@ BoolArray = NDArray[np.bool_]
 UNREACHABLE = 1 << 61
 FEW_EDGES = 8
 """Up to this part of all edges, taking them one by one is quicker than taking all."""
+SHARED = ("outgoing", "outgoing_ends", "incoming", "pairs", "ends_of")
+"""What does not hang on costs."""
+BUSY = 64
+"""Of how many nodes the ends of their edges stay in order."""
 _EXACT = 1 << 53  # a float64 counts whole numbers exactly up to here
 
 
@@ -38,6 +42,14 @@ class Adjacency:
         """Group the edges by `keys`, the node of each edge."""
         counts = np.bincount(keys, minlength=nodes)
         return cls(np.concatenate(([0], np.cumsum(counts))).astype(np.int64), np.argsort(keys, kind="stable").astype(np.int64))
+
+    def place(self, node: int) -> slice:
+        """Where the edges of one node stand."""
+        return slice(self._view[node], self._view[node + 1])
+
+    @cached_property
+    def _view(self) -> memoryview:
+        return self.offsets.data
 
     def at(self, nodes: IntArray, most: int) -> IntArray | None:
         """The edges of some nodes, node by node; None where there are more than `most`."""
@@ -108,8 +120,33 @@ class Multigraph:
 
     def leaving(self, node: int) -> tuple[IntArray, IntArray]:
         """The edges that leave a node, and their ends, in edge order."""
-        place = slice(*self.outgoing.offsets[node : node + 2].tolist())
+        place = self.outgoing.place(node)
         return self.outgoing.edges[place], self.outgoing_ends[place]
+
+    def costs_along(self, edges: Sequence[int]) -> tuple[int, ...]:
+        """The costs of a few edges by criterion, summed up: quicker by plain numbers than by arrays."""
+        told, width = self._told_costs, self.criteria
+        each = [told[edge * width : (edge + 1) * width] for edge in edges]
+        return tuple(map(sum, zip(*each, strict=True))) if each else (0,) * width
+
+    @cached_property
+    def _told_costs(self) -> memoryview:
+        """The costs, edge after edge."""
+        return np.ascontiguousarray(self.costs).reshape(-1).data
+
+    def arriving(self, nodes: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+        """The edges that enter some nodes, node by node, their starts, and how many there are of each node."""
+        first = self.incoming.offsets[nodes]
+        many = self.incoming.offsets[nodes + 1] - first
+        place = first - np.cumsum(many) + many
+        # Those of one node stand side by side, and need not be gathered.
+        at = self.pairs.at(int(nodes[0])) if len(nodes) == 1 else np.repeat(place, many) + np.arange(many.sum())
+        return self.pairs.order[at], self.pairs.starts[at], many
+
+    @cached_property
+    def ends_of(self) -> Callable[[int], Sought]:
+        """Where the edges that leave a node end, in edge order; kept for the nodes asked for last."""
+        return lru_cache(BUSY)(lambda node: Sought.of(self.leaving(node)[1]))
 
     @cached_property
     def reversed(self) -> Multigraph:
@@ -126,7 +163,9 @@ class Multigraph:
     def with_costs(self, costs: ArrayLike) -> Multigraph:
         """The same edges under other costs; how they are grouped is worked out once for both."""
         other = Multigraph(self.nodes, self.starts, self.ends, costs)
-        other.__dict__.update({name: getattr(self, name) for name in ("outgoing", "outgoing_ends", "incoming", "pairs")})
+        other.__dict__.update(
+            {name: getattr(self, name) for name in ("outgoing", "outgoing_ends", "incoming", "pairs", "ends_of")}
+        )
         return other
 
     @cached_property
@@ -214,19 +253,27 @@ class Pairs:
 
     def arriving(self, node: int) -> tuple[IntArray, IntArray]:
         """The edges that enter a node, and their starts, in the order of these."""
-        place = self._at(node)
+        place = self.at(node)
         return self.order[place], self.starts[place]
 
-    def between(self, start: int, end: int) -> IntArray:
+    def between(self, start: int, end: int) -> Sequence[int]:
         """The edges from one node to another, in their order."""
-        edges, starts = self.arriving(end)
-        return edges[starts.searchsorted(start) : starts.searchsorted(start, "right")]
+        place, (order, starts, *_) = self.at(end), self._views
+        first = bisect_left(starts, start, place.start, place.stop)
+        return order[first : bisect_right(starts, start, first, place.stop)]
 
-    def _at(self, node: int) -> slice:
-        first, last = self.indptr[node : node + 2].tolist()
+    def at(self, node: int) -> slice:
+        """Where the edges that enter a node stand."""
+        _, _, indptr, firsts = self._views
+        first, last = indptr[node], indptr[node + 1]
         if first == last:
-            return slice(0)
-        return slice(self.firsts[first], self.firsts[last] if last < len(self.firsts) else len(self.order))
+            return slice(0, 0)
+        return slice(firsts[first], firsts[last] if last < len(firsts) else len(self.order))
+
+    @cached_property
+    def _views(self) -> tuple[memoryview, ...]:
+        """What is looked up for single nodes, as plain numbers."""
+        return self.order.data, self.starts.data, self.indptr.data, self.firsts.data
 
     def matrix(self, lengths: NDArray[np.float64]) -> csr_array[Any]:
         """The shortest edge of each pair, from end to start, as a sparse matrix of shape (nodes, nodes)."""
@@ -296,12 +343,12 @@ class Row:
         place = bisect_left(self._nodes, node)
         return self._lengths[place] if place < len(self._nodes) and self._nodes[place] == node else UNREACHABLE
 
-    def at(self, nodes: IntArray) -> IntArray:
-        """The remaining lengths of some nodes."""
-        if not len(self.nodes):
-            return np.full(len(nodes), UNREACHABLE)
-        place = np.minimum(np.searchsorted(self.nodes, nodes), len(self.nodes) - 1)
-        return np.where(self.nodes[place] == nodes, self.lengths[place], UNREACHABLE)
+    def at(self, sought: Sought) -> IntArray:
+        """The remaining lengths of some nodes, as these were given."""
+        found = np.full(len(sought.nodes), UNREACHABLE)
+        places, lengths = sought.met(self)
+        found[places] = lengths
+        return found
 
     @cached_property
     def _nodes(self) -> memoryview:
@@ -313,23 +360,58 @@ class Row:
 
 
 @dataclass(frozen=True, eq=False)
-class StepsOn:
-    """The edges that leave some nodes, node by node: their ends and lengths, and where those of a node begin that has any."""
+class Sought:
+    """Some nodes in rising order, and the place of each among them as they were given: for a row of few to be looked up in.
+
+    That is quicker than laying the row out for all nodes, which a cache of the processor does not hold.
+    """
 
     nodes: IntArray
-    leading: IntArray
-    firsts: IntArray
-    ends: IntArray
+    places: IntArray
+
+    @classmethod
+    def of(cls, nodes: IntArray) -> Sought:
+        """Put them in order."""
+        order = nodes.argsort(kind="stable")
+        return cls(nodes[order], order)
+
+    def met(self, row: Row) -> tuple[IntArray, IntArray]:
+        """The places of those that have a remaining length, in no order, and these."""
+        if len(row.nodes) > len(self.nodes):
+            first = row.nodes.searchsorted(self.nodes)
+            (found,) = (row.nodes.take(first, mode="clip") == self.nodes).nonzero()
+            return self.places[found], row.lengths[first[found]]
+        found, at = self.equal(row.nodes)
+        return self.places[at], row.lengths[found]
+
+    def equal(self, others: IntArray) -> tuple[IntArray, IntArray]:
+        """Which of some other nodes are which of these, a pair for each two that are equal; the places are those here."""
+        if not len(self.nodes):
+            return self.places, self.places
+        first = self.nodes.searchsorted(others)
+        (found,) = (self.nodes.take(first, mode="clip") == others).nonzero()
+        first = first[found]
+        many = self.nodes.searchsorted(others[found], "right") - first
+        within = np.arange(many.sum()) - (many.cumsum() - many).repeat(many)
+        return found.repeat(many), first.repeat(many) + within
+
+
+@dataclass(frozen=True, eq=False)
+class StepsOn:
+    """The edges that leave some nodes: for each the place of its start among the nodes, its end and its length."""
+
+    nodes: Sought
+    places: IntArray
+    ends: Sought
     lengths: IntArray
 
     @classmethod
-    def of(cls, graph: Multigraph, lengths: IntArray, nodes: IntArray) -> StepsOn:
+    def of(cls, graph: Multigraph, lengths: IntArray, nodes: Sought) -> StepsOn:
         """Gather them."""
-        many = graph.outgoing.offsets[nodes + 1] - graph.outgoing.offsets[nodes]
-        leading = np.flatnonzero(many)
-        leaving = graph.outgoing.at(nodes, int(many.sum()))
+        many = graph.outgoing.offsets[nodes.nodes + 1] - graph.outgoing.offsets[nodes.nodes]
+        leaving = graph.outgoing.at(nodes.nodes, int(many.sum()))
         assert leaving is not None
-        return cls(nodes, leading, (np.cumsum(many) - many)[leading], graph.ends[leaving], lengths[leaving])
+        return cls(nodes, nodes.places.repeat(many), Sought.of(graph.ends[leaving]), lengths[leaving])
 
 
 @dataclass(frozen=True, eq=False)
@@ -346,16 +428,13 @@ class Further:
 
     def at(self, nodes: IntArray) -> IntArray:
         """The remaining lengths of some nodes."""
-        return self.before(StepsOn.of(self.graph, self.lengths, nodes))
+        return self.before(StepsOn.of(self.graph, self.lengths, Sought.of(nodes)))
 
     def before(self, steps: StepsOn) -> IntArray:
-        """The remaining lengths of nodes whose steps on are at hand."""
-        with self.graph.blank_row() as row:
-            row[self.row.nodes] = self.row.lengths
-            found, through = row[steps.nodes], steps.lengths + row[steps.ends]
-            row[self.row.nodes] = UNREACHABLE
-        if len(steps.ends):
-            found[steps.leading] = np.minimum(found[steps.leading], np.minimum.reduceat(through, steps.firsts))
+        """The remaining lengths of nodes whose steps on are at hand, as these were given."""
+        found = self.row.at(steps.nodes)
+        on, left = steps.ends.met(self.row)
+        np.minimum.at(found, steps.places[on], steps.lengths[on] + left)
         return found
 
 
@@ -377,9 +456,8 @@ def rows_within(graph: Multigraph, targets: Sequence[int], lengths: IntArray, st
 
 def _brought_nearer(graph: Multigraph, lengths: IntArray, row: IntArray, nearer: IntArray) -> IntArray:
     """Bring the nodes before some one step nearer; gives those that are nearer now."""
-    arriving = graph.incoming.at(nearer, graph.edges)
-    assert arriving is not None
-    starts, through = graph.starts[arriving], lengths[arriving] + row[graph.ends[arriving]]
+    arriving, starts, many = graph.arriving(nearer)
+    through = lengths[arriving] + row[nearer].repeat(many)
     better = through < row[starts]
     np.minimum.at(row, starts[better], through[better])
     return once(starts[better])

@@ -30,6 +30,8 @@ SECURITY = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+WRITTEN = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
+NAMES = frozenset(name for name, _ in WRITTEN)
 
 
 class SecurityHeaders:
@@ -44,7 +46,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SECURITY)
+                if NAMES.isdisjoint(name for name, _ in message["headers"]):
+                    message["headers"] = [*message["headers"], *WRITTEN]
+                else:
+                    MutableHeaders(scope=message).update(SECURITY)
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

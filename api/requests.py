@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
 
@@ -47,9 +48,26 @@ class AskAgain(APIRoute):
         return handle_again
 
 
+class AsItIs(APIRoute):
+    """An address whose function reads the request by itself: the framework, which would do so before, has nothing to do."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The function, in a thread."""
+
+        async def handle(request: Request) -> Response:
+            answer: Response = await run_in_threadpool(self.endpoint, request)
+            return answer
+
+        return handle
+
+
+class AskAgainAsItIs(AskAgain, AsItIs):
+    """Both."""
+
+
 def a_router(**told: Any) -> APIRouter:
     """The addresses of one module."""
-    return APIRouter(route_class=AskAgain, **told)
+    return APIRouter(**{"route_class": AskAgain, **told})
 
 
 def as_json(told: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
@@ -67,9 +85,12 @@ def question_params(question: Question, told: QueryParams, reserved: frozenset[s
 
     An empty field of a form is as good as not given; `reserved` names are the page's own and left out.
     """
-    given: dict[str, Any] = {}
-    for name in sorted(set(told.keys()) - reserved):
-        values = [value for value in told.getlist(name) if value.strip()]
+    given, every = dict[str, Any](), dict[str, list[str]]()
+    for name, value in told.multi_items():
+        every.setdefault(name, []).extend([value] if value.strip() else [])
+    for name, values in sorted(every.items()):
+        if name in reserved:
+            continue
         declared = question.params.get(name)
         if declared is not None and declared.type.startswith("list"):
             given[name] = values

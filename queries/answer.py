@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from graph.store import Value
@@ -31,6 +32,11 @@ class AnswerColumn:
     label: Bilingual
     kinds: tuple[str, ...] = ()
     vocabularies: tuple[str, ...] = ()
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """The column as the HTTP contract has it, the same object for every answer."""
+        return {"name": self.name, "type": self.type, "label": dict(vars(self.label))}
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ class Answer:
             "evidence": self.evidence,
             "evidence_reason": dict(vars(self.evidence_reason)),
             "n": self.n,
-            "columns": [{"name": c.name, "type": c.type, "label": dict(vars(c.label))} for c in self.columns],
+            "columns": [column.told for column in self.columns],
             "rows": self.records(),
             "notes": [dict(vars(note)) for note in self.notes],
             "sources": [dict(vars(source)) for source in self.sources],

@@ -29,6 +29,13 @@ __all__ = ["QuestionError", "ask"]
 MOST_SOURCES = 200
 REMEMBERED = 50_000
 """Lines of sources that are taken apart once and remembered, some 20 MB at most."""
+UNTOLD = {None, ""}
+"""What one engine puts in a set where nothing is told."""
+PLAIN = {
+    kind: (cast, frozenset((cast, type(None))))
+    for kind, cast in {"integer": int, "cases": int, "number": float, "boolean": bool, "text": str}.items()
+}
+"""What values of a column are, by its declared type, and which need no change."""
 Row = tuple[Any, ...]
 
 
@@ -40,23 +47,23 @@ def ask(reader: Reader, name: str, params: Mapping[str, Any] | None = None, poli
     """
     question = load_question(name)
     values = accept(question, params or {})
-    named = {node_id: node for param in question.params.values() for node_id, node in _resolve(reader, param, values).items()}
+    named = {id_: node for param in question.params.values() if param.kinds for id_, node in _resolve(reader, param, values)}
     stands = standing(reader.generation)
     asking = Asking(reader, question, values, stands, stands.policy(policy or PLANNER), named)
     return _sealed(asking, _outcome(asking))
 
 
-def _resolve(reader: Reader, param: Param, values: dict[str, Value]) -> dict[str, DrawnNode]:
-    """The nodes a parameter names, by id; a name in its values gives way to the id."""
-    if not param.kinds:
-        return {}
+def _resolve(reader: Reader, param: Param, values: dict[str, Value]) -> Iterable[tuple[str, DrawnNode]]:
+    """The nodes a parameter names, each with its id; a name in its values gives way to the id."""
     value = values[param.name]
-    given = [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
+    if not value:
+        return ()
+    given = [str(each) for each in value] if isinstance(value, list) else [str(value)]
     found = nodes_with(reader, given, param.kinds)
     meant = {each: found.get(each) or _only_named(reader, param, each) for each in given}
     ids = sorted({node.id for node in meant.values()})
-    values[param.name] = ids if isinstance(value, list) else ids[0] if ids else value
-    return {node.id: node for node in meant.values()}
+    values[param.name] = ids if isinstance(value, list) else ids[0]
+    return [(node.id, node) for node in meant.values()]
 
 
 def _only_named(reader: Reader, param: Param, name: str) -> DrawnNode:
@@ -157,18 +164,14 @@ def _plain(columns: Sequence[AnswerColumn], rows: Sequence[Row]) -> list[Row]:
 def _plain_values(kind: str, values: Sequence[Any]) -> Sequence[Any]:
     """Values of their declared type: engines differ in the numbers and in the order of the sets they give."""
     if kind.startswith("set<"):
-        return [_plain_set(kind, value) for value in values]
+        sets = [sorted({*map(str, {*(value or ())} - UNTOLD)}) for value in values]
+        return [list(filter(_source, each)) for each in sets] if kind.endswith("source>") else sets
     if kind == "list<text>":
-        return [None if value is None else [str(each) for each in value] for value in values]
-    cast = {"integer": int, "cases": int, "number": float, "boolean": bool, "text": str}[kind]
-    if {cast, type(None)}.issuperset(map(type, values)):
+        return [None if value is None else list(map(str, value)) for value in values]
+    cast, plain = PLAIN[kind]
+    if plain.issuperset(map(type, values)):
         return values
     return [None if value is None else cast(value) for value in values]
-
-
-def _plain_set(kind: str, value: Any) -> list[str]:
-    kept = {str(each) for each in value or () if each not in (None, "")}
-    return sorted(each for each in kept if not kind.endswith("source>") or _source(each))
 
 
 @lru_cache(REMEMBERED)

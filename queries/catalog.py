@@ -27,7 +27,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from queries.answer import AnswerColumn, Bilingual
@@ -71,14 +71,20 @@ class Question:
         """The Cypher of a part on an engine; KeyError when there is no such part."""
         return self.variants.get(engine, {}).get(part) or self.statements[part]
 
-    @property
+    @cached_property
     def dated(self) -> bool:
         """Whether a day makes a difference to it."""
         return any(AS_OF.name in statement.params for statement in self.statements.values())
 
     def cypher(self, engine: str) -> str:
         """All the Cypher it runs on an engine."""
-        return "\n;\n".join(self.statement(part, engine).text.strip() for part in self.statements)
+        return self._written[engine]
+
+    @cached_property
+    def _written(self) -> Mapping[str, str]:
+        return {
+            engine: "\n;\n".join(self.statement(part, engine).text.strip() for part in self.statements) for engine in ENGINES
+        }
 
 
 @dataclass(frozen=True)

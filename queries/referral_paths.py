@@ -46,7 +46,7 @@ def answer(asking: Asking) -> Outcome:
     search = _search(asking, day, starts)
     paths, complete = best(search) if search.sources and search.targets else ([], True)
     why = _why(asking, search, starts, paths)
-    rows = [row for rank, chosen in enumerate(paths, start=1) for row in path_rows(search, asking.policy, rank, chosen)]
+    rows = [row for rank, chosen in enumerate(paths, start=1) for row in path_rows(search, rank, chosen)]
     rows += [row for rank, chosen in enumerate(paths, start=1) for row in alternate_rows(search, rank, chosen.path)]
     counted = any(row[COLUMNS.index("cases")] for row in rows)
     return Outcome(

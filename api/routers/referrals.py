@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from fastapi import Request, Response
@@ -12,16 +13,20 @@ from pydantic_core import to_json
 from analysis.disclosure import POLICIES
 from api.headers import entity_tag
 from api.problems import BAD_PARAMETER, Problem
-from api.requests import a_router, question_params, settings_of
+from api.requests import AskAgainAsItIs, a_router, question_params, settings_of
 from queries.answer import Answer, Bilingual
 from queries.ask import ask
 from queries.catalog import load_catalog
 from queries.referral.person import CRITERIA
 from queries.vocabulary import label
 
-router = a_router(tags=["questions"])
+router = a_router(tags=["questions"], route_class=AskAgainAsItIs)
 QUESTION = "referral_paths"
 COSTS = CRITERIA[1:]
+ENDS = ("step", "from_id", "from_name", "relationship", "relationship_id", "to_id", "to_name")
+COSTS_OF, ENDS_OF = itemgetter(*COSTS), itemgetter(*ENDS)
+REMEMBERED = 10_000
+"""How many lines of sources stay taken apart."""
 Record = Mapping[str, Any]
 
 
@@ -46,26 +51,20 @@ def referrals(request: Request) -> Response:
 
 def gathered(answer: Answer) -> dict[str, Any]:
     """An answer to `referral_paths` as one object, its rows gathered into `paths` and `why_not`."""
-    told = answer.to_json()
-    records: Sequence[Record] = told["rows"]
-    parts = {part: [each for each in records if each["part"] == part] for part in ("path", "alternate", "closed", "opener")}
-    ranks = dict.fromkeys(each["path"] for each in parts["path"])
-    paths = [_path(rank, _of(parts["path"], rank), _of(parts["alternate"], rank)) for rank in ranks]
+    told, parts = answer.to_json(), dict[tuple[str, int], list[Record]]()
+    for each in told["rows"]:
+        parts.setdefault((each["part"], each["path"]), []).append(each)
+    paths = [_path(rank, steps, parts.get(("alternate", rank), ())) for (part, rank), steps in parts.items() if part == "path"]
     return {**told, "paths": paths, "why_not": _why_not(parts, found=bool(paths))}
 
 
-def _of(records: Iterable[Record], number: int) -> list[Record]:
-    return [each for each in records if each["path"] == number]
-
-
 def _path(rank: int, steps: Sequence[Record], alternates: Sequence[Record]) -> dict[str, Any]:
-    cost = {"steps": len(steps)} | {name: sum(each[name] for each in steps) for name in COSTS}
     return {
         "rank": rank,
-        "cost": cost,
+        "cost": {"steps": len(steps), **dict(zip(COSTS, map(sum, zip(*map(COSTS_OF, steps), strict=True)), strict=True))},
         "undominated": steps[0]["undominated"],
-        "steps": [_step(each) for each in steps],
-        "alternates": [_alternate(each) for each in alternates],
+        "steps": list(map(_step, steps)),
+        "alternates": list(map(_alternate, alternates)),
     }
 
 
@@ -75,14 +74,14 @@ def _step(told: Record) -> dict[str, Any]:
         "seats": {"state": told["seats_state"], "left": told["seats_left"]},
         "date": told["date"],
         "evidence": {"cases": told["cases"], "hired": told["hired"]},
-        "cost": {name: told[name] for name in COSTS},
+        "cost": dict(zip(COSTS, COSTS_OF(told), strict=True)),
         "sources": _sources(told),
     }
 
 
 def _ends(told: Record) -> dict[str, Any]:
-    ends = ("step", "from_id", "from_name", "relationship", "relationship_id", "to_id", "to_name")
-    return {name: told[name] for name in ends} | {"code": told["label"], "label": _words(told["label"] or "")}
+    code = told["label"]
+    return dict(zip(ENDS, ENDS_OF(told), strict=True)) | {"code": code, "label": _words(code or "")}
 
 
 @cache
@@ -96,7 +95,7 @@ def _alternate(told: Record) -> dict[str, Any]:
         "if_full_id": told["to_id"],
         "if_full_name": told["to_name"],
         **_way(told),
-        "cost": {"steps": len(told["instead_ids"]) - 1} | {name: told[name] for name in COSTS},
+        "cost": {"steps": len(told["instead_ids"]) - 1, **dict(zip(COSTS, COSTS_OF(told), strict=True))},
         "sources": _sources(told),
     }
 
@@ -105,22 +104,28 @@ def _way(told: Record) -> dict[str, Any]:
     return {"node_ids": told["instead_ids"], "names": told["instead"]}
 
 
-def _sources(told: Record) -> list[dict[str, str]]:
-    pairs = (each.partition("#") for each in told["sources"])
-    return [{"dataset_id": dataset_id, "locator": locator} for dataset_id, _, locator in pairs]
+def _sources(told: Record) -> list[Mapping[str, str]]:
+    return list(map(_source, told["sources"]))
 
 
-def _why_not(parts: Mapping[str, Sequence[Record]], found: bool) -> dict[str, Any] | None:
+@lru_cache(REMEMBERED)
+def _source(text: str) -> Mapping[str, str]:
+    dataset_id, _, locator = text.partition("#")
+    return {"dataset_id": dataset_id, "locator": locator}
+
+
+def _why_not(parts: Mapping[tuple[str, int], Sequence[Record]], found: bool) -> dict[str, Any] | None:
     """Why needs lead nowhere, None where all of them lead on; `reason` is the first need's."""
-    lost = [each for each in parts["closed"] if each["step"] == 0]
+    lost = [(number, rows) for (part, number), rows in parts.items() if part == "closed"]
     if not lost:
         return None if found else {"reason": "none_exists", "needs": []}
-    needs = [_lost(each, _of(parts["closed"], each["path"]), _of(parts["opener"], each["path"])) for each in lost]
+    needs = [_lost(rows, parts.get(("opener", number), ())) for number, rows in lost]
     return {"reason": needs[0]["reason"], "needs": needs}
 
 
-def _lost(told: Record, closed: Sequence[Record], openers: Sequence[Record]) -> dict[str, Any]:
-    steps = [_ends(each) | {"reason": each["reason"], "sources": _sources(each)} for each in closed if each["step"]]
+def _lost(closed: Sequence[Record], openers: Sequence[Record]) -> dict[str, Any]:
+    told, *steps_on = closed
+    steps = [_ends(each) | {"reason": each["reason"], "sources": _sources(each)} for each in steps_on]
     return {
         "need_id": told["from_id"],
         "need_name": told["from_name"],

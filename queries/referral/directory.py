@@ -148,7 +148,7 @@ class Directory:
     def _made_fact(self, number: int) -> Fact:
         at = self._at
         return Fact(
-            self.words[at["fact_type"][number]], self.node_ids[at["fact_start"][number]], self.node_ids[at["fact_end"][number]],
+            self.words[at["fact_type"][number]], self.node(at["fact_start"][number]).id, self.node(at["fact_end"][number]).id,
             self._links[number], self.word(at["fact_valid_from"][number]), self.word(at["fact_valid_to"][number]),
             _told(at["fact_openings"][number]), self._tellers[number],
         )  # fmt: skip

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,9 +20,10 @@ from analysis.goals import Goals
 from analysis.steps import Steps, steps_from
 from queries.kept import kept_arrays
 from queries.need_gaps import AGES
-from queries.referral.directory import ALWAYS, UNTOLD_NUMBER, Bools, Columns, Directory, Ints, ordinal
+from queries.referral.directory import ALWAYS, MOST_FOUND, UNTOLD_NUMBER, Bools, Columns, Directory, Ints, ordinal
 from queries.referral.evidence import NOT_COUNTED, Counts, count_cases
 from queries.referral.reading import read_directory, with_companies
+from queries.referral.told import StepsTold
 from queries.telling.nodes import is_known, know
 from queries.ties.directory import Regions, runs
 
@@ -40,7 +41,6 @@ FULL, UNKNOWN, FREE = range(3)
 UNTOLD = -1
 Person = tuple[str, int, bool]
 """Age band, farthest distance, and whether only known seats will do: what closes a step besides the day and the region."""
-SEATS = ("no_seats", "unknown", "available")
 OLDEST = 200
 ENOUGH_CASES = 20
 """From so many shown cases on, a step costs nothing for evidence; fewer cost 1, none or a hidden number 2."""
@@ -76,8 +76,14 @@ class Day:
     """Nodes: levels of regions from the person, 0 where nobody has to go."""
     ages: tuple[Ints, Ints]
     """Nodes: youngest and oldest who may take part."""
+    policy: Policy
 
     _kept: dict[Person, tuple[NDArray[np.int8], Bools]] = field(default_factory=dict)
+
+    @cached_property
+    def told(self) -> StepsTold:
+        """What is told of each step."""
+        return StepsTold(self.directory, self.counts, self.goals.graph, self.seats, self.policy)
 
     @cached_property
     def _walked(self) -> Kept:
@@ -172,7 +178,8 @@ def _read_anew(asking: Asking) -> Columns:
 def _let_know(asking: Asking, directory: Directory) -> None:
     """Each reader of the generation looks nodes up here, not only the one that read the directory."""
     snapshot = asking.reader.snapshot()
-    know(asking.reader, directory.whole_kinds, directory.drawn, lambda kind, id_: snapshot.ids(kind).place(id_) < 0)
+    absent = lru_cache(MOST_FOUND)(lambda kind, id_: snapshot.ids(kind).place(id_) < 0)
+    know(asking.reader, directory.whole_kinds, lru_cache(MOST_FOUND)(directory.drawn), absent)
 
 
 @contextmanager
@@ -226,7 +233,7 @@ def _make(asking: Asking, directory: Directory, counts: Counts) -> Day:
     costs[:, 5] = _evidence(directory, counts, asking.policy)
     goals = Goals(directory.graph.with_costs(costs), GOALS_MEMORY)
     running, valid = _runs(directory, as_of), _valid(directory, as_of)
-    return Day(directory, counts, goals, running, valid, seats, waiting, distance, _ages(directory))
+    return Day(directory, counts, goals, running, valid, seats, waiting, distance, _ages(directory), asking.policy)
 
 
 def _places(directory: Directory, day: str, most_days: int) -> tuple[Ints, Ints]:

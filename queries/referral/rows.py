@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import starmap
 from operator import itemgetter
 from typing import Any
 
-from analysis.disclosure import Policy, shown, shown_part
 from analysis.paths import Path
 from analysis.why_not import WhyNot
-from queries.answer import Drawing, DrawnNode, DrawnRelationship
-from queries.referral.directory import Edge, Fact
-from queries.referral.person import CRITERIA, REASONS, SEATS, Day
+from queries.answer import Drawing, DrawnNode
+from queries.referral.person import CRITERIA, REASONS, Day
 from queries.referral.search import Chosen, Opener, Search, costs_of, if_full
 
 Row = tuple[Any, ...]
@@ -22,6 +20,9 @@ COLUMNS = (
     "undominated", "relationship_id", "sources",
 )  # fmt: skip
 
+ENDS, SERVED = COLUMNS[3:9], COLUMNS[12:15]
+NO_WAY, NOT_SERVED, NOT_COUNTED = (None, None), (None, None, None), (None, None)
+"""What stands in columns that a row does not fill."""
 NOTHING: dict[str, Any] = dict.fromkeys(COLUMNS) | {"sources": []}
 IN_ORDER: Callable[[dict[str, Any]], Row] = itemgetter(*COLUMNS)
 
@@ -31,35 +32,45 @@ def row(**told: Any) -> Row:
     return IN_ORDER(NOTHING | told)
 
 
-def path_rows(search: Search, policy: Policy, rank: int, chosen: Chosen) -> list[Row]:
+def path_rows(search: Search, rank: int, chosen: Chosen) -> list[Row]:
     """One row for each step of a path."""
+    told, undominated = search.day.told.step, chosen.undominated
     return [
-        row(part="path", path=rank, step=step, undominated=chosen.undominated, **step_told(search.day, policy, edge))
-        for step, edge in enumerate(chosen.path.edges, start=1)
-    ]
+        (
+            "path", rank, step, *each.ends, *NO_WAY, None, *each.served, *each.counted, *each.costs, undominated,
+            each.relationship_id, each.sources,
+        )
+        for step, each in enumerate(map(told, chosen.path.edges), start=1)
+    ]  # fmt: skip
 
 
 def alternate_rows(search: Search, rank: int, path: Path) -> list[Row]:
     """One row for each step that may be full and has an alternate: what it leads to, and the way to go instead."""
-    found = []
+    found, day = list[Row](), search.day
     for each in if_full(search, path):
         instead = each.substitute or each.elsewhere
         assert instead is not None
-        told = ends_told(search.day, path.edges[each.step]) | way_told(search.day, instead)
-        found.append(row(part="alternate", path=rank, step=each.step + 1, **told))
+        full, way = day.told.step(path.edges[each.step]), way_told(day, instead)
+        costs, sources = costs_of(day, instead)[1:], day.told.all_stand(instead.edges)
+        found.append((
+            "alternate", rank, each.step + 1, *full.ends, *way, None, *NOT_SERVED, *NOT_COUNTED, *costs, None,
+            full.relationship_id, sources,
+        ))  # fmt: skip
     return found
 
 
 def closed_rows(search: Search, number: int, source: int, why: WhyNot) -> list[Row]:
     """A row for the need that leads nowhere, with the way that needs fewest steps opened, then one for each of those steps."""
     day = search.day
-    need, way = day.directory.node(source), {} if why.path is None else way_told(day, why.path)
+    need, way = day.directory.node(source), (None, None) if why.path is None else way_told(day, why.path)
     reason = REASONS[why.reasons[0]] if why.reasons else None if why.fewest_steps else "none_exists"
-    first = {"instead_ids": way.get("instead_ids"), "instead": way.get("instead"), "reason": reason}
+    first = dict(zip(("instead_ids", "instead"), way, strict=True)) | {"reason": reason}
     found = [row(part="closed", path=number, step=0, from_id=need.id, from_name=need.name, **first)]
     for step, (edge, code) in enumerate(zip(why.closed, why.reasons, strict=True), start=1):
-        told = ends_told(day, edge) | served_told(day, edge) | {"reason": REASONS[code]}
-        found.append(row(part="closed", path=number, step=step, **told))
+        each = day.told.step(edge)
+        told = dict(zip((*ENDS, *SERVED), (*each.ends, *each.served), strict=True)) | {"reason": REASONS[code]}
+        stands = {"relationship_id": each.relationship_id, "sources": each.sources}
+        found.append(row(part="closed", path=number, step=step, **told, **stands))
     return found
 
 
@@ -76,68 +87,17 @@ def opener_rows(search: Search, number: int, found: Sequence[Opener]) -> list[Ro
     ]  # fmt: skip
 
 
-def ends_told(day: Day, edge: int) -> dict[str, Any]:
-    """What a step is: its ends, its relationship, and where that stands."""
-    step, fact = _of(day, edge)
-    start, end = day.directory.node(step.start), day.directory.node(step.end)
-    return {
-        "from_id": start.id, "from_name": start.name, "relationship": fact.type, "to_id": end.id, "to_name": end.name,
-        "label": step.step, "relationship_id": fact.link_id or None, "sources": _stands(day, (edge,)),
-    }  # fmt: skip
-
-
-def served_told(day: Day, edge: int) -> dict[str, Any]:
-    """The seats and the date of a step."""
-    step, fact = _of(day, edge)
-    program = day.directory.program(step.end)
-    if program is None:
-        return {"date": fact.valid_from}
-    state = SEATS[day.seats[step.end]]
-    return {
-        "seats_state": state,
-        "seats_left": None if state == "unknown" else program.seats,
-        "date": program.seats_on or program.valid_from or fact.valid_from,
-    }
-
-
-def step_told(day: Day, policy: Policy, edge: int) -> dict[str, Any]:
-    """All there is to tell of a step that may be taken. Counts are told as the policy has them."""
-    costs = dict(zip(CRITERIA[1:], day.goals.graph.costs[edge, 1:].tolist(), strict=True))
-    cases, hired = int(day.counts.cases[edge]), int(day.counts.hired[edge])
-    counted = {} if cases < 0 else {"cases": shown(cases, policy), "hired": shown_part(hired, cases, policy)}
-    return ends_told(day, edge) | served_told(day, edge) | counted | costs
-
-
-def way_told(day: Day, path: Path) -> dict[str, Any]:
-    """A whole path in one row: its nodes by id and by name, its cost, and where its steps stand."""
-    nodes = [day.directory.node(number) for number in path.nodes]
-    costs = dict(zip(CRITERIA[1:], costs_of(day, path)[1:], strict=True))
-    names = {"instead_ids": [node.id for node in nodes], "instead": [node.name for node in nodes]}
-    return names | costs | {"sources": _stands(day, path.edges)}
+def way_told(day: Day, path: Path) -> tuple[list[str], list[str]]:
+    """The nodes of a whole path by id and by name."""
+    nodes = list(map(day.directory.node, path.nodes))
+    return [node.id for node in nodes], [node.name for node in nodes]
 
 
 def drawing_of_paths(day: Day, paths: Sequence[Chosen]) -> Drawing:
     """The relationships of some paths, each in the direction its source tells it, and the nodes at their ends."""
-    facts = [_of(day, edge)[1] for chosen in paths for edge in chosen.path.edges]
     met = [day.directory.node(number) for chosen in paths for number in chosen.path.nodes]
+    drawn = [day.told.step(edge).drawn for edge in dict.fromkeys(edge for chosen in paths for edge in chosen.path.edges)]
     # Each once by its texts, which are compared faster than what is made of them.
     nodes = dict.fromkeys((node.id, node.kind, node.name) for node in met)
-    told = dict.fromkeys((fact.start_id, fact.type, fact.end_id) for fact in facts)
-    return Drawing(tuple(starmap(DrawnNode, nodes)), tuple(starmap(DrawnRelationship, told)))
-
-
-def _of(day: Day, edge: int) -> tuple[Edge, Fact]:
-    step = day.directory.edge(edge)
-    return step, day.directory.fact(step.fact)
-
-
-def _stands(day: Day, edges: Iterable[int]) -> list[str]:
-    """Where some steps stand, and the programs they lead to: seats and dates are told there."""
-    directory, found = day.directory, set[str]()
-    for edge in edges:
-        step, fact = _of(day, edge)
-        found.add(fact.source)
-        end = directory.node(step.end)
-        if end.kind == "Program":
-            found.add(end.source)
-    return sorted(found - {""})
+    told = {(each.start_id, each.type, each.end_id): each for each in drawn}
+    return Drawing(tuple(starmap(DrawnNode, nodes)), tuple(told.values()))

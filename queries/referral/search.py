@@ -166,7 +166,7 @@ def _judged(day: Day, path: Path, front: Iterable[Costs]) -> Chosen:
 
 def costs_of(day: Day, path: Path) -> Costs:
     """A path's cost by criterion."""
-    return tuple(day.goals.graph.costs[list(path.edges)].sum(axis=0).tolist()) if path.edges else (0,) * len(CRITERIA)
+    return day.goals.graph.costs_along(path.edges)
 
 
 def if_full(search: Search, path: Path) -> Iterator[Alternate]:

@@ -25,10 +25,13 @@ def disclosed(
         return list(rows), n, []
     if question.rows == "cases":
         return [], None if filtered else shown(n, policy), [_no_cases()]
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in question.columns]
+    told = list(zip(*rows, strict=True)) or [()] * len(question.columns)
+    columns = list(told)
     n = _hide(question, columns, n, policy, filtered)
-    pairs = list(zip(rows, zip(*columns, strict=True), strict=True))
     counts = [index for index, column in enumerate(question.columns) if column.type == "cases"]
+    if columns == told:
+        return list(rows), n, [_note(policy)] if counts and (n is None or policy.rounding > 1) else []
+    pairs = list(zip(rows, zip(*columns, strict=True), strict=True))
     changed = n is None or policy.rounding > 1 or any(_held_back(*pair, counts) for pair in pairs)
     if question.rows == "groups":
         pairs = [pair for pair in pairs if _says_something(*pair, counts)]
@@ -48,7 +51,7 @@ def _held_back(true: Row, row: Row, counts: Sequence[int]) -> bool:
     return any(true[index] is not None and row[index] is None for index in counts)
 
 
-def _hide(question: Question, columns: list[list[Any]], n: int | None, policy: Policy, filtered: bool) -> int | None:
+def _hide(question: Question, columns: list[tuple[Any, ...]], n: int | None, policy: Policy, filtered: bool) -> int | None:
     """Hide what may not be shown in the columns, and give n as it may be shown beside them."""
     place = {column.name: index for index, column in enumerate(question.columns)}
     parts = {place[part]: place[whole] for part, whole in question.within.items()}
@@ -56,17 +59,17 @@ def _hide(question: Question, columns: list[list[Any]], n: int | None, policy: P
     totals = [shown(n, policy)]
     for index, column in enumerate(question.columns):
         if column.type in CASE_SETS:
-            columns[index] = [[] for _ in columns[index]]
+            columns[index] = tuple([] for _ in columns[index])
         elif column.type == "cases" and index not in parts:
             tables = [[columns[index][row] for row in rows] for rows in _tables(question, columns)]
             totals += [shown_table(table, n, policy, filtered)[1] for table in tables]
-            columns[index] = [shown(count, policy) for count in columns[index]]
+            columns[index] = tuple(shown(count, policy) for count in columns[index])
     for part, whole in parts.items():
-        columns[part] = [shown_part(*pair, policy) for pair in zip(true[part], true[whole], strict=True)]
+        columns[part] = tuple(shown_part(*pair, policy) for pair in zip(true[part], true[whole], strict=True))
     return None if None in totals else totals[0]
 
 
-def _tables(question: Question, columns: list[list[Any]]) -> list[list[int]]:
+def _tables(question: Question, columns: Sequence[Sequence[Any]]) -> list[list[int]]:
     """The rows of each table that an answer's rows are made of."""
     if question.tables is None:
         return [list(range(len(columns[0])))]

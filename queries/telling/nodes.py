@@ -50,7 +50,8 @@ def nodes_with(reader: Reader, ids: Iterable[str], kinds: Sequence[str]) -> dict
         if kind in whole:
             held = {id_: find(kind, id_) for id_ in wanted}
         else:
-            held = _remembered(reader, kind, [id_ for id_ in wanted if not absent(kind, id_)])
+            perhaps = [id_ for id_ in wanted if not absent(kind, id_)]
+            held = _remembered(reader, kind, perhaps) if perhaps else {}
         found |= {id_: node for id_, node in held.items() if node is not None}
     return found
 

@@ -278,7 +278,7 @@ def test_rows_of_the_nodes_they_reach_hold_what_whole_rows_hold(setting: Setting
     whole = multigraph.remaining_within(graph, setting.targets, graph.lengths(), None, steps)
     for _ in range(2):  # a row that was lent before is blank again
         sparse = multigraph.rows_within(graph, setting.targets, graph.lengths(), steps)
-        assert [row.at(every).tolist() for row in sparse] == [row.tolist() for row in whole]
+        assert [row.at(multigraph.Sought.of(every)).tolist() for row in sparse] == [row.tolist() for row in whole]
         assert [[row[node] for node in every.tolist()] for row in sparse] == [row.tolist() for row in whole]
 
 
@@ -300,8 +300,8 @@ def test_steps_on_from_a_source_are_gathered_once_for_every_target_and_again_for
 ) -> None:
     gathered, gather = list[list[int]](), multigraph.StepsOn.of
 
-    def counted(graph: Multigraph, lengths: multigraph.IntArray, nodes: multigraph.IntArray) -> multigraph.StepsOn:
-        gathered.append(nodes.tolist())
+    def counted(graph: Multigraph, lengths: multigraph.IntArray, nodes: multigraph.Sought) -> multigraph.StepsOn:
+        gathered.append(nodes.nodes.tolist())
         return gather(graph, lengths, nodes)
 
     monkeypatch.setattr(multigraph.StepsOn, "of", counted)

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from analysis import alternates as found_around
 from analysis.alternates import Detours
 from analysis.goals import Goals
 from analysis.multigraph import Multigraph
@@ -53,6 +54,18 @@ def test_an_alternate_is_the_best_path_without_the_full_step(setting: Setting) -
                 and len(other.nodes) - step - 1 - len(rest) <= 1
             ]
             assert alternate.substitute == (keeping[0] if keeping else None)
+
+
+@settings(max_examples=250, deadline=None)
+@given(settings_of())
+def test_ways_of_two_steps_are_the_same_gone_through_one_by_one_and_joined(setting: Setting) -> None:
+    goal, ends, found = Goals(setting.graph).goal(setting.targets), range(setting.graph.nodes), []
+    for few in (-1, 1, 10**9):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(found_around, "FEW", few)
+            detours = Detours(goal, setting.edges, setting.nodes)
+            found.append([list(detours.around(start, end)) for start in ends for end in ends])
+    assert found[0] == found[1] == found[2]
 
 
 def test_a_full_program_is_replaced_by_the_one_beside_it() -> None:

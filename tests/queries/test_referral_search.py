@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import random
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.alternates import Detours
-from analysis.disclosure import PLANNER, PUBLIC, PUBLISHED, Policy, shown
+from analysis.disclosure import PLANNER, PUBLIC, PUBLISHED, Policy, shown, shown_part
 from analysis.multigraph import UNREACHABLE, remaining_within
 from analysis.paths import best_paths
 from analysis.why_not import why_not
@@ -394,6 +396,24 @@ def test_a_hidden_count_costs_the_same_as_none_so_the_order_tells_nothing() -> N
     # 18 and 19 are both shown as 20 to the public, 16 and 17 as 15.
     assert [cost(count, PUBLIC)[0] for count in (16, 17, 18, 19, 20)] == [1, 1, 0, 0, 0]
     assert [cost(count, PUBLISHED)[0] for count in (0, 1, 19, 20)] == [2, 1, 1, 0]
+
+
+def test_what_is_kept_of_a_step_hangs_on_the_day_and_on_the_policy() -> None:
+    seen = []
+    for max_age_days, policy in ((30, PUBLISHED), (4_000, PUBLISHED), (4_000, PLANNER), (4_000, PUBLIC)):
+        day = searched(directory_of(1), replace(person_of(1), max_age_days=max_age_days), policy).day
+        first, again = ([day.told.step(edge) for edge in range(day.directory.edges)] for _ in range(2))
+        assert all(map(operator.is_, first, again))
+        assert [each.costs for each in first] == [tuple(costs[1:]) for costs in day.goals.graph.costs.tolist()]
+        for edge, step in enumerate(first):
+            cases = int(day.counts.cases[edge])
+            assert step.counted == (None if cases < 0 else shown(cases, policy), shown_part(cases, cases, policy))
+            program = day.directory.program(day.directory.edge(edge).end)
+            state = None if program is None else ("no_seats", "unknown", "available")[day.seats[day.directory.edge(edge).end]]
+            assert step.served[0] == state
+        seen.append(first)
+    assert all(one != other for one, other in itertools.combinations(seen, 2))
+    assert [each.served for each in seen[1]] == [each.served for each in seen[3]]
 
 
 def _two_ways() -> Tables:
