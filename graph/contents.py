@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from graph.dataset import Dataset, DatasetCard, Scanned
 from graph.frames import NotInRuns, by_runs, is_sorted, rises, utf8
 from graph.generations import make_durable, sync
+from graph.rows_file import RowsFile
 from graph.schema import SCHEMA_FILE, Schema
 from graph.store import ConflictingFact, Generation, StoreError
 
@@ -57,6 +58,10 @@ class StoredTables(Mapping[str, "pl.DataFrame"]):
     def parts(self, table: str, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         """Columns of a table's rows, in key order, `SLICE` rows at a time."""
         return _parts(self._folder / f"{table}.parquet", columns)
+
+    def write(self, table: str, file: Path) -> None:
+        """Write a table's rows, in key order, to a Parquet file."""
+        shutil.copyfile(self._folder / f"{table}.parquet", file)
 
     def column(self, table: str, column: str) -> pl.Series:
         """One column of a table, without reading the others."""
@@ -151,7 +156,7 @@ def _keep_table(dataset: Dataset, name: str, file: Path, schema: Schema) -> str:
     if isinstance(tables, Scanned) and tables.height(name) > SLICE:
         columns, key = list(schema.tables[name].columns), list(schema.tables[name].key)
         if rises(tables.parts(name, key), key):
-            _write(tables.scan(name).select(columns), file)
+            tables.write(name, file)
             return hash_of_file(file, columns)
         if _write_in_order(tables.parts(name, columns), file, key):
             return hash_of_file(file, columns)
@@ -162,31 +167,16 @@ def _keep_table(dataset: Dataset, name: str, file: Path, schema: Schema) -> str:
 
 def _write_in_order(parts: Iterable[pl.DataFrame], file: Path, key: list[str]) -> bool:
     """Write rows that come in rising order of the first column of their key; False where they do not, or a key stands twice."""
-    pieces: list[Path] = []
     try:
-        for part in by_runs(parts, key[0]):
-            rows = part if is_sorted(part, key, strictly=True) else part.sort(key)
-            if not is_sorted(rows, key, strictly=True) and rows.select(key).is_duplicated().any():
-                return False
-            pieces.append(file.with_suffix(f".{len(pieces)}"))
-            rows.write_parquet(pieces[-1], compression="lz4", statistics=False)
-        _write(_scan(pieces), file)
+        with RowsFile(file) as written:
+            for part in by_runs(parts, key[0]):
+                rows = part if is_sorted(part, key, strictly=True) else part.sort(key)
+                if not is_sorted(rows, key, strictly=True) and rows.select(key).is_duplicated().any():
+                    return False
+                written.append(rows)
     except NotInRuns:
         return False
-    finally:
-        for piece in pieces:
-            piece.unlink(missing_ok=True)
     return True
-
-
-def _write(rows: pl.LazyFrame, file: Path) -> None:
-    rows.sink_parquet(file, compression="lz4", row_group_size=SLICE)
-
-
-def _scan(files: list[Path]) -> pl.LazyFrame:
-    import polars as pl
-
-    return pl.scan_parquet(files, glob=False)
 
 
 def held(told: Mapping[str, Any], folder: Path) -> Held:
@@ -258,13 +248,15 @@ def _update(found: Any, column: pl.Series) -> None:
     import numpy as np
     import polars as pl
 
-    found.update(column.is_null().to_numpy().tobytes())
+    found.update(column.is_null().to_numpy())
+    if column.null_count():  # filling takes a copy
+        column = column.fill_null({pl.String: "", pl.Boolean: False}.get(type(column.dtype), 0))
     if column.dtype == pl.String:
-        text, offsets = utf8(column.fill_null(""))
-        found.update(np.diff(offsets).astype(np.uint32).tobytes())
+        text, offsets = utf8(column)
+        found.update(np.diff(offsets).astype(np.uint32))
         found.update(text)
     else:
-        found.update(column.fill_null(0 if column.dtype != pl.Boolean else False).cast(pl.Int64).to_numpy().tobytes())
+        found.update(column.cast(pl.Int64).to_numpy())
 
 
 def _hash_of_dataset(card: DatasetCard, tables: Mapping[str, str]) -> str:

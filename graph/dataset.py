@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
 KnownIds: TypeAlias = "Mapping[str, pl.Series]"
@@ -53,3 +55,6 @@ class Scanned(Protocol):
 
     def parts(self, table: str, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         """Columns of a table's rows in the same order, a part in memory at a time."""
+
+    def write(self, table: str, file: Path) -> None:
+        """Write the table's rows, in the same order, to a Parquet file."""

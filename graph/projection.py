@@ -305,5 +305,9 @@ def _of_kind(rows: pl.DataFrame, side: str, ids: pl.Series | None) -> pl.DataFra
 
 
 def _sorted(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """Sorted by columns, without sorting what already is: tables are stored in key order."""
-    return frame if is_sorted(frame, columns) else frame.sort(columns)
+    """Sorted by columns, without sorting what already is: tables are stored in key order, which rises by the end at times."""
+    if is_sorted(frame, columns):
+        return frame
+    first, *rest = columns
+    rises = bool(rest) and is_sorted(frame, rest)
+    return frame.sort(first, maintain_order=True) if rises else frame.sort(columns)

@@ -93,6 +93,8 @@ def _unknown(values: pl.Series, known: Sequence[pl.Series]) -> pl.Series:
     for ids in known:
         if len(values):
             near = _near(ids, values)
+            if len(near) > 2 * len(values):  # the smaller side goes into the hash table
+                near = near.filter(near.is_in(values.implode()))
             # In most large tables of people every one of them comes in its turn.
             values = values.clear() if values.equals(near) else values.filter(~values.is_in(near.implode()))
     return values

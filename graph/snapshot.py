@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,6 +33,8 @@ FORMAT = 1
 PROVIDERS = ("Center", "Institution")
 """Providers count on through both kinds: all centers, then all institutions."""
 STEPS = ("SUPPORTED_BY", "USED", "NOT_SERVED")
+TAKEN = (*STEPS, "HAS_NEED")
+"""The relationships that a snapshot holds; of other types it takes nothing."""
 STEP_TYPES = {"kind": "i1", "result": "i1", "reason": "i1", "month": "i2"}
 FEW = 50_000
 """Encoded steps that are kept in memory until they are written; more wait in a file."""
@@ -165,7 +167,8 @@ class ArrayFile:
 class SnapshotWriter:
     """Builds a snapshot from frames as they pass by, in slices or whole, nodes before relationships. Use as a context manager.
 
-    A frame is encoded by a thread of its own while the next one is made or loaded; never more than one waits for it.
+    A frame is encoded by a thread of its own while the next one is made or loaded; never more than one waits for it. That
+    thread also writes what is whole, as soon as a frame passes by of which it has nothing to take.
     """
 
     def __init__(self, folder: Path, schema: Schema | None = None) -> None:
@@ -178,6 +181,9 @@ class SnapshotWriter:
         self._datasets: list[str] = []
         self._steps: list[_StepPart] = []
         self._needs: list[pl.DataFrame] = []
+        self._types = list(self._schema.relationships)
+        self._unwritten = deque([(-1, self._write_nodes), (max(map(self._types.index, TAKEN)), self._write_steps_and_needs)])
+        """What is whole once a type beyond this place among all types passes by."""
         self._encoding: Future[None] | None = None
         self._encoder = ThreadPoolExecutor(1, "snapshot")
         folder.mkdir(parents=True, exist_ok=True)
@@ -192,8 +198,14 @@ class SnapshotWriter:
 
     def take(self, part: NodeFrame | RelationshipFrame) -> None:
         """Keep what the snapshot holds of a frame; what went wrong with the frame before is raised now."""
+        if isinstance(part, NodeFrame) or part.type in TAKEN:
+            self._begin(partial(self._take, part))
+        elif self._unwritten and self._types.index(part.type) > self._unwritten[0][0]:
+            self._begin(self._unwritten.popleft()[1])
+
+    def _begin(self, work: Callable[[], None]) -> None:
         self._wait()
-        self._encoding = self._encoder.submit(self._take, part)
+        self._encoding = self._encoder.submit(work)
 
     def _wait(self) -> None:
         if self._encoding is not None:
@@ -204,12 +216,19 @@ class SnapshotWriter:
             self._take_nodes(part)
         elif part.type in STEPS:
             self._keep_steps(self._encoded_steps(part))
-        elif part.type == "HAS_NEED":
+        else:
             self._needs.append(self._encoded_needs(part))
 
     def finish(self) -> None:
         """Write what is left, and the description last."""
         self._wait()
+        while self._unwritten:
+            self._unwritten.popleft()[1]()
+        codes = {name: list(codes) for name, codes in self._schema.vocabularies.items()}
+        told = {"format": FORMAT, "datasets": self._datasets, "codes": codes}
+        (self._folder / "snapshot.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+    def _write_nodes(self) -> None:
         for kind in self._schema.nodes:
             if kind not in self._ids:
                 self._take_nodes(no_nodes(self._schema, kind))
@@ -221,11 +240,11 @@ class SnapshotWriter:
             text, offsets = utf8(self._held(kind))
             self._save(f"{kind}.id_offsets", offsets)
             self._save(f"{kind}.ids", text)
+        self._columns, self._waiting = {}, []
+
+    def _write_steps_and_needs(self) -> None:
         self._write_steps()
         self._write_needs()
-        codes = {name: list(codes) for name, codes in self._schema.vocabularies.items()}
-        told = {"format": FORMAT, "datasets": self._datasets, "codes": codes}
-        (self._folder / "snapshot.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
     def _take_nodes(self, part: NodeFrame) -> None:
         self._ids.setdefault(part.kind, []).append(part.frame["id"])

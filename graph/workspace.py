@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from graph.store import Store
 
 KEPT = 5
-SLICE = 1_000_000
+SLICE = 500_000
 """Rows of a stored table that are in memory at once while a load projects it."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graph.schema import LOCATOR, Table, load_schema
-from loaders.checked import CheckedTable, packed
+from loaders.checked import CheckedTable, Packing
 from loaders.columns import declared_columns
 from loaders.identifiers import refuse_identifiers
 from loaders.keys import check_keys
@@ -27,20 +27,16 @@ def check_table(slices: Iterable[RawTable], findings: Findings) -> CheckedTable:
     """A table, read in one slice or more, with its header and each of its cells checked."""
     import polars as pl
 
-    pieces = []
-    for at, raw in enumerate(slices):
-        # The header is the same for all slices and is refused once.
-        pieces.append(_check_slice(raw, findings, findings if not at else Findings()))
-        if at:
-            pieces[-2:] = [_packed(piece) for piece in pieces[-2:]]
-    first = pieces[0]
-    lines = first.raw.lines if len(pieces) == 1 else pl.concat([piece.raw.lines for piece in pieces])
-    rows = tuple(row for piece in pieces for row in piece.pieces)
-    return replace(first, raw=replace(first.raw, lines=lines), pieces=rows)
-
-
-def _packed(table: CheckedTable) -> CheckedTable:
-    return replace(table, pieces=tuple(rows if isinstance(rows, bytes) else packed(rows) for rows in table.pieces))
+    told: list[RawTable] = []
+    with Packing() as packing:
+        for raw in slices:
+            # The header is the same for all slices and is refused once.
+            table = _check_slice(raw, findings, Findings() if told else findings)
+            packing.append(table.select(list(table.declared.columns)))
+            told.append(table.raw)
+        pieces = packing.pieces()
+    lines = told[0].lines if len(told) == 1 else pl.concat([raw.lines for raw in told])
+    return replace(table, raw=replace(told[0], lines=lines), pieces=pieces)
 
 
 def _check_slice(raw: RawTable, findings: Findings, header_findings: Findings) -> CheckedTable:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import accumulate
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from graph.rows_file import ROWS, RowsFile
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,8 +20,28 @@ if TYPE_CHECKING:
     from loaders.raw import RawTable
     from loaders.report import Report
 
-Piece: TypeAlias = "pl.DataFrame | bytes"
-"""Rows of a table; those of a large one are packed as Parquet, in a tenth of the memory."""
+
+@dataclass(frozen=True)
+class Packed:
+    """Some rows of a large table, all of which are packed as one Parquet file, in a tenth of the memory."""
+
+    file: bytes
+    first: int
+    height: int
+
+    def lazy(self) -> pl.LazyFrame:
+        """These rows, unpacked as far as they are asked for."""
+        import polars as pl
+
+        return pl.scan_parquet(self.file).slice(self.first, self.height)
+
+    def select(self, names: Sequence[str]) -> pl.DataFrame:
+        """Some columns of these rows."""
+        return self.lazy().select(names).collect()
+
+
+Piece: TypeAlias = "pl.DataFrame | Packed"
+"""Rows of a table."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +68,7 @@ class CheckedTable:
         """Some columns of all rows."""
         import polars as pl
 
-        return pl.concat([_columns(piece, names) for piece in self.pieces])
+        return pl.concat([piece.select(names) for piece in self.pieces])
 
     def column(self, name: str) -> pl.Series:
         """One column of all rows."""
@@ -53,23 +78,50 @@ class CheckedTable:
         """The table piece by piece, one of them unpacked at a time; all columns, or those named."""
         start = 0
         for piece in self.pieces:
-            frame = _columns(piece, names or list(self.declared.columns))
+            frame = piece.select(names or list(self.declared.columns))
             lines = self.raw.lines.slice(start, frame.height)
             yield replace(self, raw=replace(self.raw, lines=lines), pieces=(frame,))
             start += frame.height
 
 
-def packed(frame: pl.DataFrame) -> bytes:
-    """Rows as the bytes of a Parquet file."""
-    held = BytesIO()
-    frame.write_parquet(held, compression="lz4", statistics=False)
-    return held.getvalue()
+class Packing:
+    """Packs the rows of a table as they come, by a thread of its own while the next are checked. Use as a context manager."""
 
+    def __init__(self) -> None:
+        self._held = BytesIO()
+        self._file = RowsFile(self._held)
+        self._heights: list[int] = []
+        self._first: list[pl.DataFrame] = []
+        self._packing: Future[None] | None = None
+        self._beside = ThreadPoolExecutor(1, "packing")
 
-def _columns(piece: Piece, names: Sequence[str]) -> pl.DataFrame:
-    import polars as pl
+    def __enter__(self) -> Packing:
+        """Ready for rows."""
+        return self
 
-    return pl.read_parquet(piece, columns=list(names)) if isinstance(piece, bytes) else piece.select(names)
+    def __exit__(self, *_: object) -> None:
+        """No rows come any more."""
+        self._beside.shutdown()
+
+    def append(self, rows: pl.DataFrame) -> None:
+        """Take the next rows, once those before them are packed; the first are packed when others follow."""
+        self._heights.append(rows.height)
+        self._first.append(rows)
+        while len(self._heights) > 1 and self._first:
+            self._wait()
+            self._packing = self._beside.submit(self._file.append, self._first.pop(0))
+
+    def _wait(self) -> None:
+        if self._packing is not None:
+            self._packing.result()
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """All rows as they came; asked for at the end."""
+        self._wait()
+        self._file.close()
+        file, ends = self._held.getvalue(), accumulate(self._heights)
+        packed = (Packed(file, end - height, height) for end, height in zip(ends, self._heights, strict=True))
+        return tuple(self._first or packed)
 
 
 class CheckedTables(Mapping[str, "pl.DataFrame"]):
@@ -86,13 +138,22 @@ class CheckedTables(Mapping[str, "pl.DataFrame"]):
         """A table's rows as they stand in its file, read as far as they are asked for."""
         import polars as pl
 
+        pieces = self._tables[table].pieces
         return pl.concat(
-            [pl.scan_parquet(piece) if isinstance(piece, bytes) else piece.lazy() for piece in self._tables[table].pieces]
+            [pl.scan_parquet(p.file).slice(p.first, p.height) if isinstance(p, Packed) else p.lazy() for p in pieces]
         )
+
+    def write(self, table: str, file: Path) -> None:
+        """Write a table's rows, as they stand in its file, to a Parquet file."""
+        first = self._tables[table].pieces[0]
+        if isinstance(first, Packed):
+            file.write_bytes(first.file)
+        else:
+            self.scan(table).sink_parquet(file, compression="lz4", row_group_size=ROWS)
 
     def parts(self, table: str, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         """Columns of a table's rows as they stand in its file, one piece of it unpacked at a time."""
-        return (_columns(piece, columns) for piece in self._tables[table].pieces)
+        return (piece.select(columns) for piece in self._tables[table].pieces)
 
     def height(self, table: str) -> int:
         """How many rows a table has."""

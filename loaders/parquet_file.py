@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from loaders.raw import SLICE, RawTable, UnreadableSlice, raw_table
+from loaders.raw import SLICE, RawTable, UnreadableSlice, ahead, raw_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def read_parquet(path: Path, name: str, findings: Findings) -> Iterable[RawTable
             findings.add("zip_bomb", path.name)
             return None
         if _can_be_sliced(path):
-            return _slices(path, name)
+            return ahead(_slices(path, name))
         return _raw(name, path.name, pl.DataFrame(_read_plain(path))).slices()
     except (pl.exceptions.PolarsError, pa.ArrowException, ValueError, OSError):
         findings.add("unreadable_file", path.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,21 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-SLICE = 1_000_000
-"""Rows of a table that are checked at once."""
+SLICE = 500_000
+"""Rows of a table that are checked at once; of more, memory is taken anew for every step, which costs as much as the checks."""
 
 
 class UnreadableSlice(Exception):
     """A part of a table's file cannot be read; the parts before it could."""
+
+
+def ahead(slices: Iterator[RawTable]) -> Iterator[RawTable]:
+    """The same slices, the next one read by a thread of its own while one is checked."""
+    with ThreadPoolExecutor(1, "reading") as beside:
+        coming = beside.submit(next, slices, None)
+        while (found := coming.result()) is not None:
+            coming = beside.submit(next, slices, None)
+            yield found
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,9 @@ def _tidied(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _distinct(frame: pl.DataFrame) -> pl.DataFrame:
+    """Equal values of a column that rises stand together; only in others they have to be looked for."""
     import polars as pl
 
-    return frame.select(pl.all().drop_nulls().unique().implode())
+    rising = [column.name for column in frame.iter_columns() if column.is_sorted()]
+    begins = pl.col(rising).filter(pl.col(rising).ne_missing(pl.col(rising).shift(1)))
+    return frame.select(begins.drop_nulls().implode(), pl.exclude(rising).drop_nulls().unique().implode()).select(frame.columns)

@@ -206,6 +206,18 @@ def test_a_snapshot_sorts_nothing_that_lies_in_order_and_looks_a_person_up_only_
     assert looked_up and all(ids.is_unique().all() and len(ids) < height <= 37 for ids, height in looked_up)
 
 
+def test_a_snapshot_is_written_beside_the_last_copies_but_for_its_description(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    dataset = next(iter(Workspace(home)._held(LadybugStore(home).current()).values())).dataset()
+    with SnapshotWriter(tmp_path / "early", load_schema()) as writer:
+        for part in project([dataset], load_schema()):
+            writer.take(part)
+        writer._wait()
+        early = {path.name for path in (tmp_path / "early").iterdir()}
+        writer.finish()
+    assert early | {"snapshot.json"} == snapshot_files(home).keys() > early
+
+
 def test_what_goes_wrong_while_a_frame_is_encoded_ends_the_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = home_of(tmp_path)
     before, held = LadybugStore(home).current(), held_in(home)

@@ -72,6 +72,8 @@ def test_a_table_in_key_order_is_kept_without_being_held_whole(
     held = kept(checked, tmp_path / "kept")
     assert "case_steps" not in read and "cases" not in read
     assert held.rows["case_steps"] == StoredTables(held.folder).height("case_steps") > 41
+    packed = checked.dataset.tables._tables["case_steps"].pieces[0].file  # type: ignore[union-attr]
+    assert (held.folder / "case_steps.parquet").read_bytes() == packed, "rows in key order were written twice"
 
 
 def test_a_table_out_of_order_is_sorted_though_it_came_in_slices(tmp_path: Path, slices_of: Sliced) -> None:
