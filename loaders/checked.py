@@ -138,10 +138,7 @@ class CheckedTables(Mapping[str, "pl.DataFrame"]):
         """A table's rows as they stand in its file, read as far as they are asked for."""
         import polars as pl
 
-        pieces = self._tables[table].pieces
-        return pl.concat(
-            [pl.scan_parquet(p.file).slice(p.first, p.height) if isinstance(p, Packed) else p.lazy() for p in pieces]
-        )
+        return pl.concat([piece.lazy() for piece in self._tables[table].pieces])
 
     def write(self, table: str, file: Path) -> None:
         """Write a table's rows, as they stand in its file, to a Parquet file."""
