@@ -163,9 +163,7 @@ class Multigraph:
     def with_costs(self, costs: ArrayLike) -> Multigraph:
         """The same edges under other costs; how they are grouped is worked out once for both."""
         other = Multigraph(self.nodes, self.starts, self.ends, costs)
-        other.__dict__.update(
-            {name: getattr(self, name) for name in ("outgoing", "outgoing_ends", "incoming", "pairs", "ends_of")}
-        )
+        other.__dict__.update({name: getattr(self, name) for name in SHARED})
         return other
 
     @cached_property

@@ -80,7 +80,7 @@ def whole(frames: Iterator[NodeFrame | RelationshipFrame], schema: Schema) -> It
 
 
 def _sorted(part: NodeFrame | RelationshipFrame, frame: pl.DataFrame, schema: Schema) -> NodeFrame | RelationshipFrame:
-    order = ["id"] if isinstance(part, NodeFrame) else ["start", "end", *schema.relationships[part.type].key]
+    order = ["id"] if isinstance(part, NodeFrame) else schema.relationships[part.type].identity
     return replace(part, frame=frame.sort(order))
 
 

@@ -123,7 +123,7 @@ def _key(part: Part) -> tuple[str, ...]:
 def _identity(part: Part, schema: Schema) -> list[str]:
     if isinstance(part, NodeFrame):
         return ["id"]
-    return ["start", "end", *schema.relationships[part.type].key]
+    return schema.relationships[part.type].identity
 
 
 def _there(server: ServerColumns, part: Part) -> pl.DataFrame:

@@ -177,7 +177,7 @@ def _relationships(
     import polars as pl
 
     pieces: dict[tuple[str, str], list[pl.DataFrame]] = {}
-    order = ["start", "end", *relationship.key] if wanted is None else ["start"]
+    order = relationship.identity if wanted is None else ["start"]
     for source in relationship.sources:
         sliced = _is_sliced(datasets, source.table, rows)
         for found in _source_rows(datasets, schema, relationship, source, rows, wanted):

@@ -21,7 +21,7 @@ def read_frames(reader: Reader, schema: Schema) -> Iterator[NodeFrame | Relation
             nodes = reader.nodes(kind)
             yield NodeFrame(kind, nodes.sort("id"))
     for name, relationship in schema.relationships.items():
-        order = ["start", "end", *relationship.key]
+        order = relationship.identity
         for start, end in schema.relationship_ends(name) if name in reader.generation.counts else ():
             found = reader.relationships(name, start, end)
             if found.height:

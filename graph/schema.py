@@ -82,6 +82,11 @@ class RelationshipType:
     key: tuple[str, ...]
 
     @property
+    def identity(self) -> list[str]:
+        """The columns of a frame by which each is one: its ends, and what tells it apart."""
+        return ["start", "end", *self.key]
+
+    @property
     def has_id(self) -> bool:
         """Whether each carries an `id` of its own."""
         return self.key == (ID,)
