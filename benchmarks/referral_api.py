@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 from time import perf_counter
@@ -19,7 +21,7 @@ from analysis.multigraph import UNREACHABLE, IntArray, remaining_within
 from benchmarks.harness import Taken, cpu_of, row
 from benchmarks.opponents.referrals_cypher import HOPS, K, Triple, load
 from benchmarks.ours import checked_and_published
-from benchmarks.rows import REFERRAL, REFERRAL_FLOOR, REFERRAL_UNSEARCHED
+from benchmarks.rows import REFERRAL, REFERRAL_FLOOR, REFERRAL_UNSEARCHED, REFERRAL_WHOLE
 from benchmarks.running import Client, Running, opponent, ours, running
 from benchmarks.server import Bolt, Servers
 from graph.stores import open_store
@@ -29,8 +31,9 @@ from queries.catalog import load_question
 from queries.language.params import accept
 from queries.referral.batch import EVEN
 from queries.referral.directory import TRAINED
-from queries.referral.person import Day, day_for
+from queries.referral.person import CRITERIA, Day, day_for
 from queries.telling.standing import standing
+from queries.vocabulary import label
 
 WITH_NEO4J, WITHOUT = "FastAPI + pydantic + driver + Cypher (good)", "the same, without the CPU of its Neo4j"
 OBVIOUS = "FastAPI + pydantic + driver + Cypher (obvious)"
@@ -39,20 +42,30 @@ FEW = 3
 LOST = "the same, where no path leads, which only ours explains"
 SIZES = ((1.0, "l", 100_000), (0.1, "s", 20_000), (0.0, "xs", 400))
 """From which scale on, the network, and how many cases: they weigh on the evidence of a step alone, so few will do."""
+STEP_ENDS = ("from_id", "from_name", "relationship", "to_id", "to_name", "code")
 Asks = list[tuple[str, str]]
-Sides = list[tuple[Taken, Taken, Taken, Taken, Taken]]
-"""Ours, theirs with Neo4j, theirs without, and the floors: FastAPI's, and our own."""
-TakenOf = Callable[[Asks], tuple[Sides, bool, int]]
+OURS, THEIRS, WHOLE, FLOOR, UNSEARCHED = "ours", "theirs", "whole", "floor", "unsearched"
+ALONE = "theirs, without Neo4j"
+Sides = list[dict[str, Taken]]
+"""What each side took, by round."""
+Found = tuple[Sides, dict[str, bool], int]
+"""That, whether each opponent's answers were ours, and how many requests a round had."""
+TakenOf = Callable[[Asks, Sequence[str]], Found]
 Measured = Callable[[TakenOf, tuple[Asks, Asks], str], list[dict[str, Any]]]
 GIVEN = (
     f"at most {HOPS} steps, even weights, k={K}, no answer asked for before; the opponent is given each step's cost and gives "
     "the paths only, ours alternates, evidence, sources and notes too"
 )
+ALL_OF_IT = (
+    f"at most {HOPS} steps, even weights, k={K}, no answer asked for before; the opponent is given each step's costs, evidence "
+    "and sources, and its `paths` are ours to the last field, alternates with them; ours tells the sentence, notes and the "
+    "drawing too"
+)
 LOWEST = (
     "FastAPI with the same parameters declared sends the bytes of one of our answers, nothing searched and nothing built, "
     "under the same client and uvicorn: the most there is to win for any service on FastAPI"
 )
-UNSEARCHED = (
+NOTHING_SEARCHED = (
     "a search that takes no time: framework, thread, parameters, disclosure, sources, notes, JSON and headers as in our "
     "service; what was found for a request of middling length is told each time"
 )
@@ -74,7 +87,7 @@ def _beside(
     network: str, cases: int, count: int, rounds: int, servers: Servers, measured: Measured, **variables: str
 ) -> list[dict[str, Any]]:
     """Rows of requests to our server of a network and to the opponent's of the same."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as open_:
         home, tables = Path(folder) / "home", Path(folder) / "cohort"
         write_cohort(tables, cases, 1, size=network, file_format="parquet")
         checked_and_published(str(tables), str(home), "ladybug:")
@@ -82,15 +95,24 @@ def _beside(
         day = _day(home)
         told.write_text(json.dumps(_given(day, bolt)), "utf-8")
         asks = _asks(day, (rounds + 1) * count)
-        given = {"NEO4J_URL": bolt.url, "REFERRALS": str(told)} | variables
+        given = {"NEO4J_URL": bolt.url, "REFERRALS": str(told)}
         answer = Path(folder) / "answer.json"
-        with running(*ours(home)) as first, running(*opponent("referrals_api", **given)) as second:
-            middling = _middling(Client(first), asks[0][:count])
-            answer.write_bytes(Client(first).get(_address(*middling))[2])
-            floors = opponent("referrals_floor", FLOOR_ANSWER=str(answer)), opponent("referrals_unsearched", **ours(home)[1])
-            with running(*floors[0]) as third, running(*floors[1]) as fourth:
-                Client(fourth).get(_address(*middling))
-                return measured(lambda part: _rounds((first, second, third, fourth), bolt, part, rounds), asks, _size(day))
+
+        def started(command: list[str], variables: Mapping[str, str]) -> Running:
+            return open_.enter_context(running(command, variables))
+
+        sides = {OURS: started(*ours(home)), THEIRS: started(*opponent("referrals_api", **given, **variables))}
+        middling = _middling(Client(sides[OURS]), asks[0][:count])
+        answer.write_bytes(Client(sides[OURS]).get(_address(*middling))[2])
+        sides[WHOLE] = started(*opponent("referrals_whole", **given))
+        sides[FLOOR] = started(*opponent("referrals_floor", FLOOR_ANSWER=str(answer)))
+        sides[UNSEARCHED] = started(*opponent("referrals_unsearched", **ours(home)[1]))
+        Client(sides[UNSEARCHED]).get(_address(*middling))
+
+        def taken_of(part: Asks, names: Sequence[str]) -> Found:
+            return _rounds({name: sides[name] for name in names}, bolt, part, rounds)
+
+        return measured(taken_of, asks, _size(day))
 
 
 def _middling(client: Client, asks: Asks) -> tuple[str, str]:
@@ -130,8 +152,19 @@ def _given(day: Day, bolt: Bolt) -> dict[str, Any]:
         key = (_label(day, edge.start), edge.step.upper(), _label(day, edge.end))
         told = {"start": edge.start, "end": edge.end, "edge": number, "cost": costs[number], "step": edge.step}
         steps.setdefault(key, []).append(told | {"fact": directory.fact(edge.fact).type})
-    load(bolt.url, nodes, steps)
-    return {"triples": sorted(steps), "places": places}
+    load(bolt.url, nodes, steps, [_told(day, step["edge"]) for some in steps.values() for step in some])
+    codes = {step["step"] for some in steps.values() for step in some}
+    words = {code: {language: label(code, ("referral_step",), language) for language in ("ko", "en")} for code in codes}
+    return {"triples": sorted(steps), "places": places, "words": words, "criteria": CRITERIA[1:]}
+
+
+def _told(day: Day, edge: int) -> dict[str, Any]:
+    """All there is to tell of a step."""
+    step = day.told.step(edge)
+    told = dict(
+        zip((*STEP_ENDS, "state", "left", "date", "cases", "hired"), (*step.ends, *step.served, *step.counted), strict=True)
+    )
+    return told | {"edge": edge, "costs": step.costs, "link": step.relationship_id, "sources": step.sources}
 
 
 def _asks(day: Day, count: int) -> tuple[Asks, Asks]:
@@ -156,67 +189,77 @@ def _asks(day: Day, count: int) -> tuple[Asks, Asks]:
 
 
 def _written_well(taken_of: TakenOf, asks: tuple[Asks, Asks], size: str) -> list[dict[str, Any]]:
-    led, lost = map(taken_of, asks)
+    led, lost = taken_of(asks[0], (OURS, THEIRS, WHOLE, FLOOR, UNSEARCHED)), taken_of(asks[1], (OURS, THEIRS))
     why = "the opponent's answer is empty, ours says which steps are closed and what would open a path"
     return [
-        _row(REFERRAL, WITH_NEO4J, led, (0, 1), size, GIVEN),
-        _row(REFERRAL_FLOOR, WITH_NEO4J, led, (3, 1), size, LOWEST),
-        _row(REFERRAL_UNSEARCHED, WITH_NEO4J, led, (4, 1), size, UNSEARCHED),
-        _row(REFERRAL, WITHOUT, led, (0, 2), size, GIVEN),
-        _row(REFERRAL, LOST, lost, (0, 1), size, why),
+        _row(REFERRAL_WHOLE, WITH_NEO4J, led, (OURS, WHOLE), size, ALL_OF_IT),
+        _row(REFERRAL, WITH_NEO4J, led, (OURS, THEIRS), size, GIVEN),
+        _row(REFERRAL_FLOOR, WITH_NEO4J, led, (FLOOR, THEIRS), size, LOWEST),
+        _row(REFERRAL_UNSEARCHED, WITH_NEO4J, led, (UNSEARCHED, THEIRS), size, NOTHING_SEARCHED),
+        _row(REFERRAL, WITHOUT, led, (OURS, ALONE), size, GIVEN),
+        _row(REFERRAL, LOST, lost, (OURS, THEIRS), size, why),
     ]
 
 
 def _obvious(taken_of: TakenOf, asks: tuple[Asks, Asks], size: str) -> list[dict[str, Any]]:
-    return [_row(REFERRAL, OBVIOUS, taken_of(asks[0]), (0, 1), size, f"{GIVEN}; the statement goes over every path")]
+    note = f"{GIVEN}; the statement goes over every path"
+    return [_row(REFERRAL, OBVIOUS, taken_of(asks[0], (OURS, THEIRS)), (OURS, THEIRS), size, note)]
 
 
-def _row(
-    work: str, opponent: str, found: tuple[Sides, bool, int], sides: tuple[int, int], size: str, note: str
-) -> dict[str, Any]:
+def _row(work: str, opponent: str, found: Found, sides: tuple[str, str], size: str, note: str) -> dict[str, Any]:
     taken, same, count = found
     pairs = [(each[sides[0]], each[sides[1]]) for each in taken]
-    return row(work, opponent, pairs, same, size=f"{size}; {count} requests", note=note, by="cpu_s")
+    right = same[WHOLE if WHOLE in sides else THEIRS]
+    return row(work, opponent, pairs, right, size=f"{size}; {count} requests", note=note, by="cpu_s")
 
 
-def _rounds(servers: tuple[Running, ...], bolt: Bolt, asks: Asks, rounds: int) -> tuple[Sides, bool, int]:
-    """What each side took in each round, whether the answers were the same, and how many requests a round had."""
-    first, second, third, fourth = servers
+def _rounds(sides: Mapping[str, Running], bolt: Bolt, asks: Asks, rounds: int) -> Found:
+    """Each side in turn, who begins changing each round; the first part of what is asked is asked without a clock."""
     warm = len(asks) // (rounds + 1)
-    same = all(_ours(Client(first), *ask) == _theirs(Client(second), *ask) for ask in asks[:warm])
-    taken: Sides = []
-    for number in range(1, rounds + 1):
+    taken, same = list[dict[str, Taken]](), dict.fromkeys(set(sides) & {THEIRS, WHOLE}, True)
+    for number in range(rounds + 1):
         part = asks[number * warm : (number + 1) * warm]
-        order = ((first, _ours, None), (second, _theirs, bolt.pid), (third, _ours, None), (fourth, _ours, None))
-        got = {side[0].pid: _side(*side, part) for side in (order if number % 2 else order[::-1])}
-        mine, theirs = got[first.pid], got[second.pid]
-        same = same and mine[0] == theirs[0]
-        taken.append((mine[1], theirs[1], theirs[2], got[third.pid][1], got[fourth.pid][1]))
+        told, spent = dict[str, list[Any]](), dict[str, Taken]()
+        for name in list(sides)[:: 1 if number % 2 else -1]:
+            told[name], spent[name], alone = _side(sides[name], _ask_of(name), bolt.pid if name in same else None, part)
+            spent |= {ALONE: alone} if name == THEIRS else {}
+        for name in same:
+            shape = partial(map, _short) if name == THEIRS else iter
+            same[name] = same[name] and list(shape(told[name])) == list(shape(told[OURS]))
+        taken += [spent] if number else []
     return taken, same, warm
 
 
-def _side(server: Running, ask_by: Any, neo4j: int | None, part: Asks) -> tuple[list[Any], Taken, Taken]:
-    """The answers, what they took with a Neo4j beside the server, and without."""
+def _side(server: Running, ask_by: Callable[..., str], neo4j: int | None, part: Asks) -> tuple[list[Any], Taken, Taken]:
+    """The paths told, what they took with a Neo4j beside the server, and without."""
     client = Client(server)
     used, beside, start = cpu_of(server.pid), cpu_of(neo4j), perf_counter()
-    answers = [ask_by(client, *ask) for ask in part]
+    answers = [client.json(ask_by(*ask))["paths"] for ask in part]
     alone = Taken(perf_counter() - start, cpu_of(server.pid) - used)
     return answers, replace(alone, cpu_s=(alone.cpu_s or 0.0) + cpu_of(neo4j) - beside), alone
+
+
+def _ask_of(side: str) -> Callable[..., str]:
+    return _plain_address if side in (THEIRS, WHOLE) else _address
 
 
 def _address(need: str, target: str) -> str:
     return f"/api/referrals?{urlencode({'need': need, 'target': target, 'k': K, 'max_steps': HOPS, **EVEN})}"
 
 
-def _ours(client: Client, need: str, target: str) -> list[Any]:
-    found = client.json(_address(need, target))["paths"]
-    return [[sum(path["cost"].values()), [_step(each, each["code"]) for each in path["steps"]]] for path in found]
+def _plain_address(need: str, target: str) -> str:
+    return f"/api/referrals?{urlencode({'need': need, 'target': target})}"
 
 
-def _theirs(client: Client, need: str, target: str) -> list[Any]:
-    found = client.json(f"/api/referrals?{urlencode({'need': need, 'target': target})}")["paths"]
-    return [[path["cost"], [_step(each, each["label"]) for each in path["steps"]]] for path in found]
+def _short(paths: list[dict[str, Any]]) -> list[Any]:
+    """What every opponent tells of paths."""
+    return [[_sum(path["cost"]), list(map(_step, path["steps"]))] for path in paths]
 
 
-def _step(told: dict[str, Any], label: str) -> list[str]:
-    return [told["from_id"], told["from_name"], told["relationship"], label, told["to_id"], told["to_name"]]
+def _sum(cost: int | dict[str, int]) -> int:
+    return cost if isinstance(cost, int) else sum(cost.values())
+
+
+def _step(told: dict[str, Any]) -> list[str]:
+    code = told["code"] if "code" in told else told["label"]
+    return [told["from_id"], told["from_name"], told["relationship"], code, told["to_id"], told["to_name"]]

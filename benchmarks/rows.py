@@ -30,6 +30,7 @@ CLI_AHEAD = "cold CLI answer, press release, answered ahead by the load"
 UNWIND = "Neo4j, UNWIND of 10,000 with constraints (good)"
 UNWIND_WHOLE = "Neo4j, UNWIND of 10,000 with constraints, all of it (good)"
 REFERRAL = "referral endpoint, CPU per request, cache miss"
+REFERRAL_WHOLE = "referral endpoint, CPU per request, cache miss, all that ours tells of paths"
 REFERRAL_FLOOR = "referral endpoint, floor: FastAPI with the same parameters sends the bytes of one answer, nothing searched"
 REFERRAL_UNSEARCHED = "referral endpoint, floor: our own service tells each request what was found for one, nothing searched"
 HIT = "cache hit or 304"
@@ -106,6 +107,7 @@ WANTED = (
     times(GAPS, "pandas, whole-number keys and categories", 10),
     times(GAPS_SERVED, "Cypher over Bolt", 200),
     shown(GAPS_ANEW, "DuckDB SQL, whole-number keys (good)"),
+    times(REFERRAL_WHOLE, "FastAPI + pydantic + driver + Cypher (good)", 30),
     times(REFERRAL, "FastAPI + pydantic + driver + Cypher (good)", 30),
     floor(REFERRAL_FLOOR, "FastAPI + pydantic + driver + Cypher (good)"),
     floor(REFERRAL_UNSEARCHED, "FastAPI + pydantic + driver + Cypher (good)"),

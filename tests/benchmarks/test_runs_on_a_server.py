@@ -34,4 +34,4 @@ def test_cypher_over_bolt_counts_the_same_gaps(tmp_path: Path, neo4j_url: str) -
 
 
 def test_a_service_on_cypher_refers_as_ours_does(tmp_path: Path, neo4j_url: str) -> None:
-    check(measured("referral-api", tmp_path, "--neo4j", neo4j_url), 6)
+    check(measured("referral-api", tmp_path, "--neo4j", neo4j_url), 7)
