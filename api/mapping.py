@@ -126,27 +126,30 @@ def _steps(answer: Answer) -> tuple[tuple[Mapping[str, Any], ...], ...]:
 def in_columns(shown: Shown, size: str) -> bytes:
     """A picture as a browser draws it without taking text apart: columns of numbers, relationships as places of their nodes.
 
-    First the bytes of the head and the head itself, JSON that tells how long the columns are; then the columns, little-endian;
-    last the ids and the captions, each one text in UTF-16. Where each of them ends stands in a column, so that a few can be
-    read without the others.
+    First the bytes of the head and the head itself, JSON that tells how long the columns are, how far the places reach and the
+    most that anything counts; then the columns, little-endian; last the ids and the captions, each one text in UTF-16. Where
+    each of them ends stands in a column, so that a few can be read without the others.
     """
     nodes, told, ties = shown.picture.nodes, shown.picture.relationships, shown.picture.ties
     names = _utf16(node.id for node in nodes), _utf16(node.caption for node in nodes)
     kinds = sorted({node.kind for node in nodes})
     place = {node.id: at for at, node in enumerate(nodes)}
+    x, y, sizes = [node.x for node in nodes], [node.y for node in nodes], [_size(node, size) for node in nodes]
     head = {
         "nodes": len(nodes),
         "relationships": len(told),
         "ties": len(ties),
+        "extent": {"x": _extent(x), "y": _extent(y)},
+        "most": {"size": max(sizes, default=0) or 1, "cases": max((tie.cases for tie in ties), default=0) or 1},
         "colours": [load_schema().nodes[kind].colour for kind in kinds],
         "path": [] if shown.paths is None else [place[node] for node in shown.paths.nodes if node in place],
     }
     return b"".join(
         (
             _head(head),
-            _column("f", [node.x for node in nodes]),
-            _column("f", [node.y for node in nodes]),
-            _column("I", [_size(node, size) for node in nodes]),
+            _column("f", x),
+            _column("f", y),
+            _column("I", sizes),
             _column("I", [tie.cases for tie in ties]),
             *(_column("I", list(accumulate(len(each) // 2 for each in texts))) for texts in names),
             _column("H", [place[end] for each in told for end in (each.start_id, each.end_id)]),
@@ -155,6 +158,12 @@ def in_columns(shown: Shown, size: str) -> bytes:
             *(b"".join(texts) for texts in names),
         )
     )
+
+
+def _extent(values: Sequence[float]) -> dict[str, float]:
+    """Its middle and its length, which is 1 where all are the same."""
+    least, most = min(values, default=0.0), max(values, default=0.0)
+    return {"middle": (least + most) / 2, "length": most - least or 1}
 
 
 def _utf16(texts: Iterable[str]) -> list[bytes]:

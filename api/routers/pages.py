@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -36,13 +38,15 @@ from queries.catalog import Question, load_catalog
 from queries.errors import QuestionError
 
 router = a_router(include_in_schema=False)
+STYLES = Path(__file__).parents[1] / "static" / "console.css"
 PAGE_OWN = frozenset({"lang", "sort", "page", "columns", "sort_power"})
 COMPARED = frozenset({"partner_combinations", "partner_outcomes"})
 """Questions whose honest answer may be that there are too few cases."""
 MOST_LISTED = 500
 """Options of a choice."""
-ROWS_BELOW = 100
-"""Rows of each table below the picture on one page: the picture waits until the page is read."""
+WHOLE, ROWS_BELOW = 100, 25
+"""Rows up to which a table below the picture stands whole, and how many of a longer one are on a page: the picture waits until
+the page is read."""
 MOST_SORTED = 2_000
 """Neighbours of a node that are put in another order than the usual one."""
 
@@ -176,7 +180,7 @@ def network(
     named = [each for each in (asked.around, asked.first, asked.second) if each]
     speech, orders = Speech(language(request)), asked.orders()
     tables = [
-        table_view(each, {}, Shown(*orders[each.name], speech.lang), most=ROWS_BELOW)
+        table_view(each, {}, Shown(*orders[each.name], speech.lang), most=WHOLE if len(each.rows) <= WHOLE else ROWS_BELOW)
         for each in listings.drawn(drawn.picture, speech)
         if each.rows
     ]
@@ -221,12 +225,16 @@ def _resolved(schema: dict[str, Any]) -> str:
     return f"{name} ({', '.join(map(str, values))})" if values else name
 
 
-@router.get("/console/kinds.css")
-def kinds_css(request: Request) -> Response:
-    """The colours of the kinds as the schema declares them."""
-    tag = entity_tag(request, "")
+@router.get("/console/looks.css")
+def looks(request: Request) -> Response:
+    """The console's stylesheet and the colours of the kinds in one, as a page shows nothing before it has both."""
+    return Response(_looks(), media_type="text/css", headers={"ETag": entity_tag(request, "")})
+
+
+@cache
+def _looks() -> str:
     rules = [f".kind-{kind.name}{{--kind:{kind.colour}}}" for kind in load_schema().nodes.values()]
-    return Response("\n".join(rules), media_type="text/css", headers={"ETag": tag})
+    return "\n".join([STYLES.read_text("utf-8"), *rules, ""])
 
 
 @router.get("/favicon.ico")

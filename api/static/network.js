@@ -44,8 +44,7 @@
   function looksOf(network, width) {
     const many = network.count > 1500;
     const room = Math.max(0.5, Math.min(1, width / 700));
-    const most = Math.max(1, extent(network.size).most);
-    const cases = Math.max(1, extent(network.cases).most);
+    const { size: most, cases } = network.most;
     return {
       many,
       tie: Array.from(network.cases, (count) => (many ? 0.7 : 1 + 4 * Math.sqrt(count / cases))),
@@ -101,19 +100,9 @@
     picture.dataset.shown = String(network.count);
   }
 
-  function extent(values) {
-    let [least, most] = [Infinity, -Infinity];
-    for (let place = 0; place < values.length; place += 1) {
-      const value = values[place];
-      if (value < least) least = value;
-      if (value > most) most = value;
-    }
-    return { most, middle: (least + most) / 2, length: most - least || 1 };
-  }
-
   // Where sigma puts each node before anyone moves the picture.
   function places(network, width, height) {
-    const [x, y] = [extent(network.x), extent(network.y)];
+    const { x, y } = network.extent;
     const [tall, wide] = [height / width, y.length / x.length];
     const across = (tall < 1 && wide > 1) || (tall > 1 && wide < 1);
     const room = across ? 1 : Math.min(Math.max(wide, 1 / wide), Math.max(tall, 1 / tall));
@@ -128,7 +117,8 @@
   function strokeLines(paper, at, ends, colour, width) {
     paper.strokeStyle = colour;
     const draw = (line) => {
-      const [start, end] = [ends[2 * line], ends[2 * line + 1]];
+      const start = ends[2 * line];
+      const end = ends[2 * line + 1];
       paper.moveTo(at.x[start], at.y[start]);
       paper.lineTo(at.x[end], at.y[end]);
     };
@@ -150,11 +140,14 @@
     paper.putImageData(image, 0, 0);
   }
 
-  // Runs half a million times, mostly before the browser has compiled it: nothing is made in it, and only the edge is mixed.
-  function fillDot({ data, pixels, width, height }, x, y, radius, [red, green, blue], whole) {
+  // Runs half a million times, mostly before the browser has compiled it: nothing is made in it, no list is taken apart, and only
+  // the edge is mixed.
+  function fillDot({ data, pixels, width, height }, x, y, radius, colour, whole) {
     const reach = radius + 0.5;
-    const [outer, inner] = [reach * reach, (radius - 0.5) * (radius - 0.5)];
-    const [bottom, right] = [Math.min(height - 1, Math.floor(y + radius)), Math.min(width - 1, Math.floor(x + radius))];
+    const outer = reach * reach;
+    const inner = (radius - 0.5) * (radius - 0.5);
+    const bottom = Math.min(height - 1, Math.floor(y + radius));
+    const right = Math.min(width - 1, Math.floor(x + radius));
     for (let row = Math.max(0, Math.floor(y - radius)); row <= bottom; row += 1) {
       const down = row + 0.5 - y;
       for (let column = Math.max(0, Math.floor(x - radius)); column <= right; column += 1) {
@@ -166,9 +159,9 @@
         } else if (far < outer) {
           const covered = reach - Math.sqrt(far);
           const part = 4 * pixel;
-          data[part] += covered * (red - data[part]);
-          data[part + 1] += covered * (green - data[part + 1]);
-          data[part + 2] += covered * (blue - data[part + 2]);
+          data[part] += covered * (colour[0] - data[part]);
+          data[part + 1] += covered * (colour[1] - data[part + 1]);
+          data[part + 2] += covered * (colour[2] - data[part + 2]);
         }
       }
     }

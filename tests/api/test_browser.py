@@ -152,7 +152,7 @@ def test_the_first_drawing_waits_for_few_answers_and_takes_few_strokes(browser: 
         page.add_init_script(FIRST_DRAWING + FIRST_WORK)
         page.goto("/network")
         asked = {place.rpartition("/")[2] for place in page.wait_for_function("() => window.firstAsked").json_value()}
-        assert asked <= {"console.css", "kinds.css", "icon.svg", "network.js", "network.bin"}
+        assert asked <= {"looks.css", "icon.svg", "network.js", "network.bin"}
         # Hundreds of relationships; for each a stroke of its own, a national network would wait for seconds.
         assert 0 < page.evaluate("window.firstStrokes") < 20
 

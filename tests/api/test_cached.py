@@ -23,7 +23,7 @@ ADDRESSES = (
     "/q/network_overview?top=3&sort=-members",
     "/network",
     "/console/network.bin?",
-    "/console/kinds.css",
+    "/console/looks.css",
     "/static/network.js",
     "/api/questions/network_overview",
     "/api/questions/partner_reach?top=5",

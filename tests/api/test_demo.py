@@ -45,7 +45,7 @@ def test_every_page_of_it_says_that_it_is_made_up_and_stays_below_its_address(op
         page = opened.get(f"/demo{place}").text
         assert 'class="practice"' in page
         links = set(re.findall(r'(?:href|action|hx-get|data-source)="(/[^"]*)"', page)) - {"/"}
-        assert all(link.startswith(("/demo/", "/static/", "/console/kinds.css")) for link in links), links
+        assert all(link.startswith(("/demo/", "/static/", "/console/looks.css")) for link in links), links
         assert 'class="practice"' not in opened.get(place).text
 
 

@@ -12,6 +12,7 @@ import httpx
 import numpy as np
 import pytest
 
+from api.routers.pages import ROWS_BELOW
 from api.tables import MOST_ROWS
 from graph.schema import load_schema
 from queries.catalog import load_catalog
@@ -174,7 +175,8 @@ def test_every_link_of_the_main_pages_leads_somewhere(client: httpx.Client) -> N
 
 def test_hostile_names_stand_as_text_on_every_page(hostile: httpx.Client) -> None:
     around = page_of(hostile, "/e/net?per_page=200")
-    network = [page_of(hostile, f"/network?page_nodes={number}&page_relationships={number}") for number in (1, 2)]
+    numbers = range(1, len(NAMES) // ROWS_BELOW + 2)
+    network = [page_of(hostile, f"/network?page_nodes={number}&page_relationships={number}") for number in numbers]
     for pages in ([around], network):
         for page in pages:
             hold_to_policy(page)
@@ -231,6 +233,10 @@ def test_the_columns_that_a_browser_draws_hold_the_network_that_the_api_tells(cl
     np.testing.assert_allclose(columns["x"], [node["x"] for node in told["nodes"]], rtol=1e-6)
     np.testing.assert_allclose(columns["y"], [node["y"] for node in told["nodes"]], rtol=1e-6)
     assert columns["size"].tolist() == [node["programs"] for node in told["nodes"]]
+    for name in ("x", "y"):
+        reach, ends = head["extent"][name], [columns[name].min(), columns[name].max()]
+        np.testing.assert_allclose([reach["middle"] + side * reach["length"] / 2 for side in (-1, 1)], ends, rtol=1e-5)
+    assert head["most"] == {"size": max(columns["size"].max(), 1), "cases": max([1, *columns["cases"]])}
     declared = load_schema().nodes
     assert [head["colours"][kind] for kind in columns["kind"]] == [declared[node["kind"]].colour for node in told["nodes"]]
     for name in ("relationships", "ties"):
