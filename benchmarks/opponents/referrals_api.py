@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import json
 import os
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, LiteralString, cast
 
 import neo4j
-import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from benchmarks.opponents.referrals_cypher import FEW, MANY, K, Triple, chains, chosen, parts, plain, statement
+from benchmarks.opponents.listening import serve
+from benchmarks.opponents.referrals_cypher import FEW, MANY, K, Triple, chains, chosen, plain, statement, with_driver
 
 TOLD = json.loads(Path(os.environ["REFERRALS"]).read_text("utf-8"))
 TRIPLES: list[Triple] = [(start, type_, end) for start, type_, end in TOLD["triples"]]
 PLACES: dict[str, dict[str, int]] = TOLD["places"]
-ADDRESS, USER = parts(os.environ["NEO4J_URL"])
 PLAIN = bool(os.environ.get("PLAIN"))
 STATEMENTS: dict[frozenset[str], str] = {}
 
@@ -54,15 +50,7 @@ class Referrals(BaseModel):
     paths: list[Way]
 
 
-@asynccontextmanager
-async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """One driver for all requests."""
-    async with neo4j.AsyncGraphDatabase.driver(ADDRESS, auth=USER) as driver:
-        app.state.driver = driver
-        yield
-
-
-app = FastAPI(lifespan=lifespan)
+app = FastAPI(lifespan=with_driver(os.environ["NEO4J_URL"]))
 
 
 @app.get("/api/referrals")
@@ -95,7 +83,4 @@ def _path(rank: int, row: dict[str, Any]) -> Way:
 
 
 if __name__ == "__main__":
-    listening = socket.create_server(("127.0.0.1", 0))
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+    serve(app)

@@ -6,7 +6,8 @@ roles, and the number that settles ties.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any, LiteralString, cast
 from urllib.parse import urlsplit
 
@@ -125,6 +126,19 @@ def parts(url: str) -> tuple[str, tuple[str, str] | None]:
     told = urlsplit(url)
     user = (told.username, told.password or "") if told.username else None
     return f"{told.scheme}://{told.hostname}:{told.port or 7687}", user
+
+
+def with_driver(url: str) -> Callable[[Any], Any]:
+    """The life of an app with one driver for all its requests, `app.state.driver`."""
+    address, user = parts(url)
+
+    @asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[None]:
+        async with neo4j.AsyncGraphDatabase.driver(address, auth=user) as driver:
+            app.state.driver = driver
+            yield
+
+    return lifespan
 
 
 def load(

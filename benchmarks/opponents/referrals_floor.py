@@ -8,12 +8,12 @@ FLOOR_ANSWER names a file with the bytes of one such answer, which every request
 from __future__ import annotations
 
 import os
-import socket
 from pathlib import Path
 from typing import Annotated
 
-import uvicorn
 from fastapi import FastAPI, Query, Response
+
+from benchmarks.opponents.listening import serve
 
 ANSWER = Path(os.environ["FLOOR_ANSWER"]).read_bytes()
 Weight = Annotated[int, Query(ge=0, le=100)]
@@ -39,7 +39,4 @@ async def referrals(
 
 
 if __name__ == "__main__":
-    listening = socket.create_server(("127.0.0.1", 0))
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+    serve(app)

@@ -7,21 +7,31 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from math import inf
 from pathlib import Path
 from typing import Any, LiteralString, cast
 
 import neo4j
-import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from benchmarks.opponents.referrals_cypher import AROUND, FEW, HOPS, MANY, STEPS, K, Triple, chains, chosen, numbers, parts
+from benchmarks.opponents.listening import serve
+from benchmarks.opponents.referrals_cypher import (
+    AROUND,
+    FEW,
+    HOPS,
+    MANY,
+    STEPS,
+    K,
+    Triple,
+    chains,
+    chosen,
+    numbers,
+    with_driver,
+)
 
 TOLD = json.loads(Path(os.environ["REFERRALS"]).read_text("utf-8"))
 TRIPLES: list[Triple] = [(start, type_, end) for start, type_, end in TOLD["triples"]]
@@ -29,7 +39,6 @@ PLACES: dict[str, dict[str, int]] = TOLD["places"]
 LABEL = {place: label for each in PLACES.values() for label, place in each.items()}
 WORDS: dict[str, dict[str, str]] = TOLD["words"]
 CRITERIA: list[str] = TOLD["criteria"]
-ADDRESS, USER = parts(os.environ["NEO4J_URL"])
 STATEMENTS: dict[tuple[frozenset[str], bool], str] = {}
 SERVED = ("Partner", "Program", "Company")
 """How labels of what may be full begin; the role of a node follows."""
@@ -119,15 +128,7 @@ class Referrals(BaseModel):
     paths: list[Referral]
 
 
-@asynccontextmanager
-async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """One driver for all requests."""
-    async with neo4j.AsyncGraphDatabase.driver(ADDRESS, auth=USER) as driver:
-        app.state.driver = driver
-        yield
-
-
-app = FastAPI(lifespan=lifespan)
+app = FastAPI(lifespan=with_driver(os.environ["NEO4J_URL"]))
 
 
 @app.get("/api/referrals")
@@ -265,7 +266,4 @@ def _sources(told: Iterable[str]) -> list[Source]:
 
 
 if __name__ == "__main__":
-    listening = socket.create_server(("127.0.0.1", 0))
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+    serve(app)
