@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 from itertools import product
 from pathlib import Path
 from time import perf_counter
@@ -224,10 +223,14 @@ def _rounds(sides: Mapping[str, Running], bolt: Bolt, asks: Asks, rounds: int) -
             told[name], spent[name], alone = _side(sides[name], _ask_of(name), bolt.pid if name in same else None, part)
             spent |= {ALONE: alone} if name == THEIRS else {}
         for name in same:
-            shape = partial(map, _short) if name == THEIRS else iter
-            same[name] = same[name] and list(shape(told[name])) == list(shape(told[OURS]))
+            same[name] = same[name] and _alike(name, told[name], told[OURS])
         taken += [spent] if number else []
     return taken, same, warm
+
+
+def _alike(side: str, theirs: list[Any], ours: list[Any]) -> bool:
+    """Whether a side's answers are ours, as far as it tells of paths."""
+    return theirs == ours if side == WHOLE else list(map(_short, theirs)) == list(map(_short, ours))
 
 
 def _side(server: Running, ask_by: Callable[..., str], neo4j: int | None, part: Asks) -> tuple[list[Any], Taken, Taken]:

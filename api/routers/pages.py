@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from fastapi.responses import RedirectResponse
 from analysis.disclosure import POLICIES
 from api import listings
 from api.answers import answer_view, choices
-from api.console import Speech, language, page, root_of
+from api.console import HERE, Speech, language, page, root_of
 from api.demo import make_demo
 from api.forms import field_name
 from api.grouping import ABOUT, grouped
@@ -38,7 +37,7 @@ from queries.catalog import Question, load_catalog
 from queries.errors import QuestionError
 
 router = a_router(include_in_schema=False)
-STYLES = Path(__file__).parents[1] / "static" / "console.css"
+STYLES = HERE / "static" / "console.css"
 PAGE_OWN = frozenset({"lang", "sort", "page", "columns", "sort_power"})
 COMPARED = frozenset({"partner_combinations", "partner_outcomes"})
 """Questions whose honest answer may be that there are too few cases."""

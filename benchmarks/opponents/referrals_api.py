@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from benchmarks.opponents.listening import serve
-from benchmarks.opponents.referrals_cypher import FEW, MANY, K, Triple, chains, chosen, plain, statement, with_driver
+from benchmarks.opponents.referrals_cypher import FEW, MANY, K, Triple, chains, chosen, order, plain, statement, with_driver
 
 TOLD = json.loads(Path(os.environ["REFERRALS"]).read_text("utf-8"))
 TRIPLES: list[Triple] = [(start, type_, end) for start, type_, end in TOLD["triples"]]
@@ -65,7 +65,7 @@ async def referrals(need: str, target: str) -> Referrals:
             told = {"source": PLACES[need]["Need"], "targets": list(targets.values()) if PLAIN else targets, "most": most}
             result = await session.run(cast(LiteralString, STATEMENTS[ends]), told)
             rows = await result.data()
-            found = chosen(rows)
+            found = chosen(sorted(rows, key=order))
             if len(found) == K or len(rows) < FEW:
                 break
     return Referrals(paths=[_path(rank, row) for rank, row in enumerate(found, start=1)])

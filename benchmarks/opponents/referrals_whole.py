@@ -30,6 +30,7 @@ from benchmarks.opponents.referrals_cypher import (
     chains,
     chosen,
     numbers,
+    order,
     with_driver,
 )
 
@@ -172,7 +173,7 @@ class Asked:
         if (ends, asked) not in STATEMENTS:
             STATEMENTS[ends, asked] = numbers(chains(TRIPLES, "Need", ends), ends, asked)
         told = {"source": self._source, "targets": self._targets, "most": most, "without": without}
-        return sorted(await self.rows(STATEMENTS[ends, asked], **told), key=_order)
+        return sorted(await self.rows(STATEMENTS[ends, asked], **told), key=order)
 
     async def instead(self, found: Sequence[Row]) -> dict[Place, list[int]]:
         """For the place of a path and that of a step of it that may be full: the way to go instead, where there is one."""
@@ -210,7 +211,7 @@ class Asked:
     async def _without(self, place: int) -> list[int] | None:
         """The best path that does without a place: among those found, or asked for."""
         known = next((row for row in self._found if place not in row["places"]), None)
-        if known is None or _order(known) > self._known_to:
+        if known is None or order(known) > self._known_to:
             known = next(iter(await self._paths(1, place)), None)
         return known and known["edges"]
 
@@ -222,11 +223,7 @@ class Asked:
             pattern = tuple(map(LABEL.__getitem__, row["places"]))
             last[pattern] = row
             many[pattern] += 1
-        return min((_order(last[each]) for each in last if many[each] >= self._most), default=(inf,))
-
-
-def _order(row: Row) -> tuple[Any, ...]:
-    return row["cost"], len(row["edges"]), row["edges"]
+        return min((order(last[each]) for each in last if many[each] >= self._most), default=(inf,))
 
 
 def _path(at: int, edges: Sequence[int], instead: dict[Place, list[int]], steps: dict[int, Row]) -> Referral:

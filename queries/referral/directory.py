@@ -256,7 +256,7 @@ class Directory:
     def validity(self) -> tuple[Ints, Ints]:
         """First and last day of each edge's fact as ordinals, shape (edges,) each."""
         facts = self.columns["edge_fact"]
-        return tuple(  # type: ignore[return-value]
+        return tuple(  # type: ignore[return-value]  # two of them, which a generator does not tell
             self._days(self.columns[f"fact_{name}"], untold)[facts]
             for name, untold in (("valid_from", 0), ("valid_to", ALWAYS))
         )
