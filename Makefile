@@ -32,8 +32,8 @@ check: ## style, types and the direction of imports
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: setup ## measure against peers, side by side; writes docs/benchmarks.md
-	$(VENV_PYTHON) -m benchmarks
+bench: setup ## measure against peers, side by side, for hours (less: BENCH="--scale 0.01"); writes docs/benchmarks.md
+	$(VENV_PYTHON) -m benchmarks $(BENCH)
 
 calibrate: setup ## how often the combination engine is right and wrong; writes docs/calibration.md
 	$(VENV_PYTHON) -m benchmarks.calibrate

@@ -1,36 +1,37 @@
-"""All pairs and triples of 60 partner types with hires, against fpgrowth and two ways in DuckDB.
+"""All pairs and triples of 60 partner types with hires, against two ways in DuckDB and fpgrowth.
 
-`python -m benchmarks.combinations --cases 10000000 --rounds 3 --out benchmarks/results/combinations.json`. Every contender
-answers the same question on the same columns in the same run, rounds interleaved; answers are compared before any time counts.
-fpgrowth, which gives supports only, runs at its own smaller size together with ours, for want of memory at the full one.
+Every contender answers the same question on the same columns. fpgrowth, which gives supports only, has fewer cases than the
+others, for want of memory for more.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import threading
-import time
-from collections.abc import Callable
-from multiprocessing import get_context
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from analysis.counting import Counted, count
+from analysis.counting import count
 from analysis.folding import fold
-from benchmarks.harness import Taken, take_here
+from benchmarks.harness import Taken, peak_alone, row, take_here
 from benchmarks.opponents import combinations_duckdb, combinations_fpgrowth
+from benchmarks.rows import COMBINATIONS
+from benchmarks.server import Servers
 
-ITEMS = 60
-CENTERS = 70
-BLOCK = 500_000
+ITEMS, CENTERS, BLOCK = 60, 70, 500_000
+MOST, MOST_OF_FPGROWTH, FEWEST = 10_000_000, 1_000_000, 2_000
+WARM = 400_000
+"""Cases from which compiled loops run: they are loaded before anything is measured."""
+OURS, ALONE = "ours", "memory was taken once, in a process of its own that holds the columns"
+Columns = tuple[Any, Any]
+"""Masks uint64[n] and hired bool[n]."""
+Side = Callable[[Any, Any], dict[int, Any]]
 
 
-def made(cases: int, seed: int = 1) -> tuple[Any, Any]:
-    """masks uint64[n], hired bool[n]: each center works with its own dozen of 60 partner types, a few of them in most cases."""
+def made(cases: int, seed: int = 1) -> Columns:
+    """Each center works with its own dozen of 60 partner types, a few of them in most cases."""
     rng = np.random.default_rng(seed)
     reach = np.sort(rng.beta(0.5, 2.0, ITEMS))[::-1]
     own = rng.random((CENTERS, ITEMS)) < 0.15 + 0.6 * reach
@@ -47,122 +48,72 @@ def made(cases: int, seed: int = 1) -> tuple[Any, Any]:
     return masks, hired
 
 
-def ours(masks: Any, hired: Any) -> Counted:
-    return count(fold(masks, hired), 3)
+def warm(cases: int) -> Columns:
+    """The columns, once compiled loops are loaded."""
+    with_hires(*made(WARM))
+    return made(cases)
 
 
-def as_table(counted: Counted) -> dict[int, tuple[int, int]]:
+def with_hires(masks: Any, hired: Any) -> dict[int, tuple[int, int]]:
+    """Ours: cases and hires of each pair and triple."""
+    counted = count(fold(masks, hired), 3)
     wanted = counted.take(counted.size > 1)
     return dict(zip(wanted.masks.tolist(), zip(wanted.cases.tolist(), wanted.hires.tolist(), strict=True), strict=True))
 
 
-def peak_over(run: Callable[[], Any]) -> int:
-    """Bytes of memory this takes at its peak, above what was held before."""
-    page, going, most = os.sysconf("SC_PAGE_SIZE"), True, 0
-
-    def held() -> int:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * page
-
-    def watch() -> None:
-        nonlocal most
-        while going:
-            most = max(most, held())
-            time.sleep(0.002)
-
-    before = held()
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    run()
-    going = False
-    watcher.join()
-    return most - before
+def supports(masks: Any, hired: Any) -> dict[int, int]:
+    """Ours beside one that counts no hires: the cases of each pair and triple."""
+    return {mask: cases for mask, (cases, _) in with_hires(masks, hired).items()}
 
 
-def memory_share(cases: int) -> float:
-    """Peak memory of ours as a share of the bytes of the columns."""
-    ours(*made(400_000))
-    masks, hired = made(cases)
-    return peak_over(lambda: ours(masks, hired)) / (masks.nbytes + hired.nbytes)
+def by_mask(masks: Any, hired: Any) -> dict[int, tuple[int, int]]:
+    """DuckDB, written well."""
+    return combinations_duckdb.by_mask(masks, hired, ITEMS)
 
 
-def in_fresh_process(cases: int) -> float:
-    """Without memory that earlier work left behind for reuse."""
-    with get_context("spawn").Pool(1) as pool:
-        return float(pool.apply(memory_share, (cases,)))
+def by_self_join(masks: Any, hired: Any) -> dict[int, tuple[int, int]]:
+    """DuckDB, as one would at first."""
+    return combinations_duckdb.by_self_join(masks, hired, ITEMS)
 
 
-def figures(taken: dict[str, list[Taken]]) -> dict[str, Any]:
-    """Seconds of wall and CPU by contender, and ratios of wall to ours."""
-    wall, out = {name: np.array([each.wall_s for each in rounds]) for name, rounds in taken.items()}, {}
-    for name, seconds in wall.items():
-        each = seconds / wall["pumasi"]
-        out[name] = {"median": float(np.median(each)), "least": float(each.min()), "most": float(each.max())}
-    cpu = {name: [each.cpu_s for each in rounds] for name, rounds in taken.items()}
-    return {"seconds": {name: each.tolist() for name, each in wall.items()}, "cpu_seconds": cpu, "ratio_to_pumasi": out}
+def by_fpgrowth(masks: Any, _hired: Any) -> dict[int, int]:
+    """Supports only."""
+    return combinations_fpgrowth.supports(masks, ITEMS)
 
 
-def in_full(cases: int, rounds: int) -> dict[str, Any]:
-    masks, hired = made(cases)
-    folded, half = fold(masks, hired), cases // 2
-    contenders: dict[str, Callable[[], Any]] = {
-        "pumasi": lambda: as_table(ours(masks, hired)),
-        "pumasi, already folded": lambda: as_table(count(folded, 3)),
-        "duckdb, group by mask and unnest": lambda: combinations_duckdb.by_mask(masks, hired, ITEMS),
-        "duckdb, self-join": lambda: combinations_duckdb.by_self_join(masks, hired, ITEMS),
-    }
-    taken: dict[str, list[Taken]] = {name: [] for name in contenders}
-    expected = as_table(ours(masks, hired))
-    for turn in range(rounds):
-        for name, run in contenders.items():
-            answer, spent = take_here(run)
-            if answer != expected:
-                raise SystemExit(f"{name} gives another answer")
+DUCKDB = {"DuckDB, GROUP BY mask and UNNEST (good)": by_mask, "DuckDB, self-join (obvious)": by_self_join}
+FPGROWTH = {"mlxtend fpgrowth, supports only": by_fpgrowth}
+
+
+def run(scale: float, rounds: int, _servers: Servers) -> list[dict[str, Any]]:
+    """10 million cases at scale 1, a million with fpgrowth."""
+    warm(FEWEST)
+    most, fewer = (max(FEWEST, round(cases)) for cases in (MOST * scale, MOST_OF_FPGROWTH * min(1.0, scale)))
+    return [
+        *_rows({OURS: with_hires, **DUCKDB}, most, rounds, ""),
+        *_rows({OURS: supports, **FPGROWTH}, fewer, rounds, "fpgrowth counts no hires"),
+    ]
+
+
+def _rows(sides: Mapping[str, Side], cases: int, rounds: int, note: str) -> list[dict[str, Any]]:
+    taken, same = _rounds(sides, *made(cases), rounds)
+    peaks = {name: peak_alone(partial(warm, cases), side) for name, side in sides.items()}
+    spent = {name: [replace(each, peak_mib=peaks[name]) for each in took] for name, took in taken.items()}
+    told, size = "; ".join(filter(None, (note, ALONE))), f"{cases:,} cases"
+    return [
+        row(COMBINATIONS, name, list(zip(spent[OURS], spent[name], strict=True)), same[name], size=size, note=told)
+        for name in sides
+        if name != OURS
+    ]
+
+
+def _rounds(sides: Mapping[str, Side], masks: Any, hired: Any, rounds: int) -> tuple[dict[str, list[Taken]], dict[str, bool]]:
+    """What each side took in each round, who begins changing, and whether it gave our answer every time."""
+    taken, same = {name: list[Taken]() for name in sides}, dict.fromkeys(sides, True)
+    expected = sides[OURS](masks, hired)
+    for number in range(rounds):
+        for name in list(sides)[:: 1 if number % 2 else -1]:
+            answer, spent = take_here(sides[name], masks, hired)
+            same[name] = same[name] and answer == expected
             taken[name].append(spent)
-            print(f"round {turn + 1}: {name}: {spent.wall_s:.2f} s", flush=True)
-    linear = [take_here(ours, masks[:half], hired[:half])[1].wall_s for _ in range(rounds)]
-    return {
-        "cases": cases,
-        "distinct_masks": int(folded.masks.size),
-        "combinations": len(expected),
-        **figures(taken),
-        "half_the_cases_seconds": linear,
-        "peak_memory_over_columns": in_fresh_process(cases),
-    }
-
-
-def with_fpgrowth(cases: int, rounds: int) -> dict[str, Any]:
-    masks, hired = made(cases)
-    expected = {mask: n for mask, (n, _) in as_table(ours(masks, hired)).items()}
-    taken: dict[str, list[Taken]] = {"pumasi": [], "mlxtend fpgrowth (supports only)": []}
-    for turn in range(rounds):
-        taken["pumasi"].append(take_here(ours, masks, hired)[1])
-        answer, spent = take_here(combinations_fpgrowth.supports, masks, ITEMS)
-        if answer != expected:
-            raise SystemExit("fpgrowth gives another answer")
-        taken["mlxtend fpgrowth (supports only)"].append(spent)
-        print(f"round {turn + 1}: fpgrowth at {cases}: {spent.wall_s:.2f} s", flush=True)
-    return {"cases": cases, **figures(taken)}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=1_000_000)
-    parser.add_argument("--fpgrowth-cases", type=int, default=400_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=Path("benchmarks/results/combinations.json"))
-    asked = parser.parse_args()
-    _, first = take_here(ours, *made(400_000))
-    result: dict[str, Any] = {"cores": os.cpu_count(), "load_before": os.getloadavg()[0], "first_call_seconds": first.wall_s}
-    result["full"] = in_full(asked.cases, asked.rounds)
-    result["fpgrowth"] = with_fpgrowth(asked.fpgrowth_cases, asked.rounds)
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    for part in ("full", "fpgrowth"):
-        for name, ratio in result[part]["ratio_to_pumasi"].items():
-            spread = f"({ratio['least']:.1f} to {ratio['most']:.1f})"
-            print(f"{result[part]['cases']} cases, {name}: {ratio['median']:.1f} times ours {spread}")
-    print(f"peak memory over the columns: {result['full']['peak_memory_over_columns']:.2f}")
-
-
-if __name__ == "__main__":
-    main()
+    return taken, {name: right and same[OURS] for name, right in same.items()}

@@ -1,7 +1,5 @@
 """How soon the network's picture is there, beside the same graph as pyvis draws it by default, and vis-network at given places.
 
-    python -m benchmarks.first_frame [--nodes 1000]
-
 Both pages are opened in one run of one Chromium, each in a fresh tab. Counted is the time from asking for the page to the first
 frame that shows the whole graph: every node in its colour where it stays, and every relationship. The frame has been painted:
 the clock is read in the frame's callback after it. A new tab opens a window of the browser, whose own pages load for a second
@@ -15,18 +13,15 @@ taken beside.
 
 from __future__ import annotations
 
-import argparse
 import json
-import shutil
-import statistics
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from benchmarks.running import ROOT, ours, running
+from benchmarks.browser import Beside
+from benchmarks.harness import Taken
+from benchmarks.running import ROOT, Running, ours, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -119,10 +114,10 @@ def home_of(folder: Path, nodes: int) -> Path:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
-    """The console of a workspace, in a process of its own as a user has it."""
+def served(home: Path) -> Iterator[tuple[Running, str]]:
+    """The console of a workspace, in a process of its own as a user has it, and its address."""
     with running(*ours(home)) as server:
-        yield f"http://{server.host}:{server.port}"
+        yield server, f"http://{server.host}:{server.port}"
 
 
 def drawn(address: str, nodes: int) -> dict[str, Any]:
@@ -183,16 +178,19 @@ def pyvis_page(address: str, folder: Path, nodes: int) -> Path:
     return file
 
 
-class ConsoleTimes(NamedTuple):
-    """Milliseconds from asking for the network's page to the frame that shows all, and to the one that answers the pointer."""
+class Shown(NamedTuple):
+    """One visit of the console: what took from asking for the page to the frame that shows all, and seconds until the one
+    that answers the pointer. CPU and memory are of all until then."""
 
-    shown: float
-    ready: float
+    taken: Taken
+    ready_s: float
 
 
 @contextmanager
-def visit(browser: Browser, address: str, last: str, clock: str = "") -> Iterator[Page]:
-    """A page with nothing kept from an earlier visit, once it has told the time of the name `last`."""
+def visit(
+    browser: Browser, address: str, last: str, clock: str = "", server: int | None = None
+) -> Iterator[tuple[Page, Beside]]:
+    """A page with nothing kept from an earlier visit, once it has told the time of the name `last`, and what it took."""
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(LONGEST)
@@ -200,55 +198,24 @@ def visit(browser: Browser, address: str, last: str, clock: str = "") -> Iterato
     if address.startswith("file:"):
         page.route("http*://**", lambda route: route.abort())
     page.wait_for_timeout(REST)
+    beside = Beside(server)
     page.goto(address, wait_until="commit")
     page.evaluate(TOLD, last)
-    yield page
+    yield page, beside
     context.close()
 
 
-def console_times(browser: Browser, address: str, nodes: int) -> ConsoleTimes:
+def console_shown(browser: Browser, server: Running, address: str, nodes: int) -> Shown:
     """One visit of the console."""
-    with visit(browser, f"{address}/network?limit={nodes}", "readyAt", CONSOLE_CLOCK) as page:
-        found = ConsoleTimes(*page.evaluate("() => [window.shownAt, window.readyAt]"))
+    with visit(browser, f"{address}/network?limit={nodes}", "readyAt", CONSOLE_CLOCK, server.pid) as (page, beside):
+        taken = beside.taken(page.evaluate("window.shownAt") / 1e3)
+        found = Shown(taken, page.evaluate("window.readyAt") / 1e3)
         told = [page.get_attribute("#picture", name) for name in ("data-shown", "data-drawn")]
     assert {int(count) for count in told if count} == {nodes}
     return found
 
 
-def page_time(browser: Browser, file: Path, clock: str = "") -> float:
-    """Milliseconds from asking for a file's page to its network, by its own clock or one that is put in."""
-    with visit(browser, file.as_uri(), "shownAt", clock) as page:
-        return float(page.evaluate("window.shownAt"))
-
-
-def main() -> None:
-    """Measure and print."""
-    from playwright.sync_api import sync_playwright
-
-    told = argparse.ArgumentParser()
-    told.add_argument("--nodes", type=int, default=1_000)
-    told.add_argument("--rounds", type=int, default=3)
-    told.add_argument("--without-pyvis", action="store_true")
-    asked = told.parse_args()
-    chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        served(home_of(Path(folder), asked.nodes)) as address,
-        sync_playwright() as play,
-    ):
-        browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        begun = time.perf_counter()
-        console_times(browser, address, asked.nodes)
-        print(f"first visit ever, with the layout worked out: {time.perf_counter() - begun:.1f} s")
-        visits = [console_times(browser, address, asked.nodes) for _ in range(asked.rounds)]
-        shown = [each.shown for each in visits]
-        print(f"console: median {statistics.median(shown):.0f} ms, worst {max(shown):.0f} ms of {asked.rounds}")
-        print(f"answers the pointer: median {statistics.median(each.ready for each in visits):.0f} ms")
-        if not asked.without_pyvis:
-            theirs = page_time(browser, pyvis_page(address, Path(folder), asked.nodes))
-            print(f"pyvis, default: {theirs:.0f} ms; {theirs / statistics.median(shown):.0f} times the console's")
-        browser.close()
-
-
-if __name__ == "__main__":
-    main()
+def page_shown(browser: Browser, file: Path, clock: str = "") -> Taken:
+    """What took from asking for a file's page to its network, by its own clock or one that is put in."""
+    with visit(browser, file.as_uri(), "shownAt", clock) as (page, beside):
+        return beside.taken(page.evaluate("window.shownAt") / 1e3)

@@ -65,22 +65,32 @@ def take(contender: Contender) -> tuple[Any, Taken]:
 
 
 def take_here(run: Callable[..., Any], *args: Any, server: int | None = None) -> tuple[Any, Taken]:
-    """The answer and what it took in this very process, for work too short for one of its own; its memory is not taken."""
+    """The answer and what it took in this very process, for work too short for one of its own; see `peak_alone` for memory."""
     used, start = time.process_time() + cpu_of(server), time.perf_counter()
     answer = run(*args)
     return answer, Taken(time.perf_counter() - start, time.process_time() + cpu_of(server) - used)
+
+
+def peak_alone(prepare: Callable[[], tuple[Any, ...]], run: Callable[..., Any]) -> float:
+    """MiB at the peak of `run(*prepare())` in a process of its own, counted from when all is prepared."""
+    with get_context("spawn").Pool(1) as pool:
+        return float(pool.apply(_peak_after, (prepare, run)))
+
+
+def _peak_after(prepare: Callable[[], tuple[Any, ...]], run: Callable[..., Any]) -> float:
+    told = prepare()
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # proc(5): the peak begins again at what is held now
+    run(*told)
+    return peak_of(os.getpid())
 
 
 def _measured(run: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, float, float, float]:
     used, start = _cpu(), time.perf_counter()
     answer = run(*args)
     wall, cpu = time.perf_counter() - start, _cpu() - used
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    # ru_maxrss of this process would begin at what its parent held when it started it.
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    own = int(status.split("VmHWM:")[1].split()[0])
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     # A contender that is a command of its own counts by its memory, not by that of the process that started it.
-    return answer, wall, cpu, (children or own) / 1024
+    return answer, wall, cpu, children or peak_of(os.getpid())
 
 
 def _cpu() -> float:
@@ -91,6 +101,12 @@ def _cpu() -> float:
 def cpu_of(pid: int | None) -> float:
     """Seconds of CPU that a process has used so far, all its threads, to the nanosecond (clock_getcpuclockid(3) of Linux)."""
     return 0.0 if pid is None else time.clock_gettime(~pid << 3 | 2)
+
+
+def peak_of(pid: int) -> float:
+    """MiB that a process has held at the most. `ru_maxrss` would begin at what its parent held when it started it."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def equal(ours: Any, theirs: Any) -> bool:

@@ -1,7 +1,5 @@
 """k=5 weighted loopless paths on a made-up national directory, measured against networkx and fixed-hop Cypher.
 
-    python -m benchmarks.paths [--rounds 5] [--requests 10] [--neo4j bolt://user:password@host:7687] [--out paths.json]
-
 Every answer is compared before any time counts: the same five costs as networkx (which ranks ties its own way), the same paths,
 edge by edge, as Cypher. The ratios assume what a referral service has: few targets (600 industries), asked for again and again
 under shared weights, so that the remaining distances to a target are known. What the first request for a target pays is
@@ -10,24 +8,32 @@ measured beside it.
 
 from __future__ import annotations
 
-import argparse
-import json
-import platform
-import statistics
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from analysis.goals import Goals
 from analysis.multigraph import Multigraph
 from analysis.paths import best_paths
 from benchmarks.directory import Directory, national, requests
-from benchmarks.harness import take_here
+from benchmarks.harness import Taken, peak_alone, row, take_here
 from benchmarks.opponents.paths_cypher import HOPS, K
+from benchmarks.opponents.paths_ladybug import Ladybug
+from benchmarks.opponents.paths_neo4j import Neo4j
+from benchmarks.opponents.paths_networkx import Networkx
+from benchmarks.rows import PATHS
+from benchmarks.server import Servers
 
 ASSUMES = "few targets (600), asked again under shared weights: the remaining distances to the target are already known"
+LADYBUG, NEO4J = "Ladybug, fixed-hop Cypher, warm target", "Neo4j, fixed-hop Cypher, warm target"
+ALONE = "memory was taken once, in a process of its own"
+Sizes = tuple[int, int, int, int]
+"""Providers, programs, industries and partnerships."""
+Asks = list[tuple[int, int]]
+Ask = Callable[[int, int], Any]
+Ready = Callable[[], tuple[Ask]]
+"""Makes a side ready to be asked; in a process of its own, too."""
 
 
 @dataclass(frozen=True)
@@ -37,148 +43,142 @@ class Ours:
     graph: Multigraph
     goals: Goals
 
-    def warm(self, source: int, target: int, max_steps: int | None = None) -> list[tuple[int, tuple[int, ...]]]:
-        found = best_paths(self.graph, [source], self.goals.goal([target]), K, max_steps=max_steps)
+    @classmethod
+    def of(cls, directory: Directory) -> Ours:
+        """Of a directory, nothing kept yet."""
+        graph = Multigraph(directory.nodes, directory.starts, directory.ends, directory.costs)
+        return cls(graph, Goals(graph))
+
+    def warm_within(self, source: int, target: int) -> list[tuple[int, tuple[int, ...]]]:
+        """Cost and edges of the best paths of at most HOPS steps, as Cypher gives them."""
+        found = best_paths(self.graph, [source], self.goals.goal([target]), K, max_steps=HOPS)
         return [(path.cost, path.edges) for path in found]
 
+    def warm(self, source: int, target: int) -> list[int]:
+        """The costs of the best paths."""
+        return [path.cost for path in best_paths(self.graph, [source], self.goals.goal([target]), K)]
+
     def new_target(self, source: int, target: int) -> list[int]:
+        """The same, with the edges laid out and nothing known of the target."""
         goals = Goals(self.graph)
         goals._walks.update(self.goals._walks)
         return [path.cost for path in best_paths(self.graph, [source], goals.goal([target]), K)]
 
     def new_weights(self, source: int, target: int) -> list[int]:
+        """The same, with nothing known of these weights."""
         return [path.cost for path in best_paths(self.graph, [source], Goals(self.graph).goal([target]), K)]
 
 
-def rounds_of(
-    asks: list[tuple[int, int]],
-    rounds: int,
-    ours: Callable[..., Any],
-    theirs: Callable[..., Any],
-    server: int | None = None,
-) -> list[dict[str, float]]:
-    """Each round asks every request of both sides in turn; the answers must agree every time."""
-    told = []
-    for number in range(rounds):
-        spent = dict.fromkeys(("ours_s", "theirs_s", "ours_cpu_s", "theirs_cpu_s"), 0.0)
-        for place, ask in enumerate(asks):
-            order = (ours, theirs) if (number + place) % 2 else (theirs, ours)
-            got = {side: take_here(side, *ask, server=server if side is theirs else None) for side in order}
-            if got[ours][0] != got[theirs][0]:
-                raise SystemExit(f"answers differ for {ask}: {got[ours][0]} and {got[theirs][0]}")
-            for name, side in (("ours", ours), ("theirs", theirs)):
-                spent[f"{name}_s"] += got[side][1].wall_s
-                spent[f"{name}_cpu_s"] += got[side][1].cpu_s or 0.0
-        told.append(spent | {"ratio": spent["theirs_s"] / spent["ours_s"]})
-    return told
-
-
-def summary(name: str, asks: int, told: list[dict[str, float]], goal: float, **more: Any) -> dict[str, Any]:
-    ratios = sorted(each["ratio"] for each in told)
-    result = {
-        "name": name,
-        "ours_ms": 1e3 * statistics.median(each["ours_s"] for each in told) / asks,
-        "theirs_ms": 1e3 * statistics.median(each["theirs_s"] for each in told) / asks,
-        "ratio": {"min": ratios[0], "median": statistics.median(ratios), "max": ratios[-1]},
-        "goal": goal,
-        "met": statistics.median(ratios) >= goal,
-        "requests": asks,
-        "rounds": told,
-        **more,
-    }
-    line = f"{name:34s} {result['ours_ms']:9.3f} ms {result['theirs_ms']:10.2f} ms   x{statistics.median(ratios):8.1f}"
-    print(f"{line}   ({ratios[0]:.1f} to {ratios[-1]:.1f}; goal {goal:g})", flush=True)
-    return result
-
-
-def against_networkx(ours: Ours, directory: Directory, asks: list[tuple[int, int]], rounds: int) -> list[dict[str, Any]]:
-    from benchmarks.opponents.paths_networkx import Networkx
-
-    opponent, built = take_here(Networkx, directory)
-    for source, target in asks:
-        ours.warm(source, target)
-    pairs = [
-        ("warm target against networkx", lambda s, t: [cost for cost, _ in ours.warm(s, t)], 500.0),
-        ("new target against networkx", ours.new_target, 1.0),
-        ("new weights against networkx", ours.new_weights, 1.0),
+def run(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
+    """47,600 nodes at scale 1; every request is answered by both sides and compared."""
+    share = min(1.0, scale)
+    sizes = (max(2_500, round(25_000 * share)), max(1_000, round(22_000 * share)), 600, round(270_000 * share))
+    directory = national(1, *sizes)
+    ours = Ours.of(directory)
+    few = max(2, round(10 * share))
+    asks, more = (requests(directory, count, 2) for count in (few, 10 * few))
+    for each in asks:
+        ours.warm(*each)
+    size = f"{directory.nodes:,} nodes, {ours.graph.edges:,} relationships"
+    return [
+        *_against_networkx(ours, Networkx(directory), sizes, asks, rounds, f"{size}; {len(asks)} requests"),
+        *_against_cypher(ours, directory, sizes, more, rounds, f"{size}; {len(more)} requests", servers),
     ]
-    more = {"opponent_build_s": built.wall_s, "assumes": ASSUMES}
-    return [summary(name, len(asks), rounds_of(asks, rounds, side, opponent.costs), goal, **more) for name, side, goal in pairs]
 
 
-def against_cypher(
-    ours: Ours, opponent: Any, asks: list[tuple[int, int]], rounds: int, full: int, server: int | None = None
-) -> dict[str, Any]:
-    """The fastest variant of the opponent on the first requests competes; both sides look for paths of at most HOPS steps.
+def _against_networkx(ours: Ours, networkx: Networkx, sizes: Sizes, asks: Asks, rounds: int, size: str) -> list[dict[str, Any]]:
+    peak = peak_alone(partial(ready_networkx, sizes), partial(ask_all, asks))
+    compared = (
+        ("networkx, warm target", "warm", ASSUMES),
+        ("networkx, new target", "new_target", "the first request for a target"),
+        ("networkx, new weights", "new_weights", "the first request under other weights"),
+    )
+    rows = []
+    for name, how, note in compared:
+        taken, same = _rounds(asks, rounds, getattr(ours, how), networkx.costs)
+        told = _with_peaks(taken, peak_alone(partial(ready_ours, sizes, how), partial(ask_all, asks)), peak)
+        rows.append(row(PATHS, name, told, same, size=size, note=f"{note}; {ALONE}"))
+    return rows
+
+
+def _against_cypher(
+    ours: Ours, directory: Directory, sizes: Sizes, asks: Asks, rounds: int, size: str, servers: Servers
+) -> list[dict[str, Any]]:
+    """The quicker way to ask on the first requests competes; both sides look for paths of at most HOPS steps."""
+    for each in asks:
+        ours.warm_within(*each)
+    mine = peak_alone(partial(ready_ours, sizes, "warm_within"), partial(ask_all, asks))
+    server = servers.neo4j()
+    neo4j = Neo4j(server.url)
+    neo4j.load(directory)
+    ladybug = Ladybug(directory)
+    compared = (
+        (LADYBUG, ladybug.variants, None, partial(ready_ladybug, sizes)),
+        (NEO4J, neo4j.variants, server.pid, partial(ready_neo4j, server.url)),
+    )
+    rows = []
+    for name, variants, pid, ready in compared:
+        chosen = min(variants, key=partial(_quickest, variants, asks[:5]))
+        taken, same = _rounds(asks, rounds, ours.warm_within, variants[chosen], pid)
+        told = _with_peaks(taken, mine, peak_alone(partial(ready, chosen), partial(ask_all, asks)))
+        note = f"at most {HOPS} steps; asked by {chosen}; {ASSUMES}; {ALONE}"
+        rows.append(row(PATHS, name, told, same, size=size, note=note))
+    return rows
+
+
+def _quickest(variants: dict[str, Ask], asks: Asks, name: str) -> float:
+    return min(sum(take_here(variants[name], *each)[1].wall_s for each in asks) for _ in range(3))
+
+
+def _rounds(
+    asks: Asks, rounds: int, ours: Ask, theirs: Ask, server: int | None = None
+) -> tuple[list[tuple[Taken, Taken]], bool]:
+    """Each round asks every request of both sides in turn; the answers must agree every time.
 
     `server` is the process whose CPU time is the opponent's too.
     """
-
-    def bounded(source: int, target: int) -> list[tuple[int, tuple[int, ...]]]:
-        return ours.warm(source, target, HOPS)
-
-    for ask in asks:
-        bounded(*ask)
-    trial = {name: min(_spent(ask_by, asks[:5]) for _ in range(3)) for name, ask_by in opponent.variants.items()}
-    chosen = min(trial, key=lambda name: trial[name])
-    told = rounds_of(asks, rounds, bounded, opponent.variants[chosen], server)
-    more = {"variant": chosen, "trial_s": trial, "max_steps": HOPS, "requests_with_all_k": full, "assumes": ASSUMES}
-    return summary(f"warm target against {opponent.name}", len(asks), told, 20.0, **more)
-
-
-def _spent(ask_by: Callable[[int, int], Any], asks: list[tuple[int, int]]) -> float:
-    return sum(take_here(ask_by, *ask)[1].wall_s for ask in asks)
+    told, same = [], True
+    for number in range(rounds):
+        spent = {ours: list[Taken](), theirs: list[Taken]()}
+        for place, each in enumerate(asks):
+            order = (ours, theirs) if (number + place) % 2 else (theirs, ours)
+            got = {side: take_here(side, *each, server=server if side is theirs else None) for side in order}
+            same = same and got[ours][0] == got[theirs][0]
+            for side, (_, taken) in got.items():
+                spent[side].append(taken)
+        told.append((_sum(spent[ours]), _sum(spent[theirs])))
+    return told, same
 
 
-def cypher_opponents(directory: Directory, neo4j: str | None) -> list[Any]:
-    from benchmarks.opponents.paths_ladybug import Ladybug
-
-    opponents: list[Any] = [Ladybug(directory)]
-    if neo4j:
-        from benchmarks.opponents.paths_neo4j import Neo4j
-
-        opponents.append(Neo4j(directory, neo4j))
-    return opponents
+def _sum(taken: Sequence[Taken]) -> Taken:
+    return Taken(sum(each.wall_s for each in taken), sum(each.cpu_s or 0.0 for each in taken))
 
 
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="k best referral paths against networkx and fixed-hop Cypher")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--requests", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--neo4j", metavar="URL", help="an empty Neo4j to compare with")
-    parser.add_argument("--without-networkx", action="store_true")
-    parser.add_argument("--out", type=Path, help="where to write the raw figures as JSON")
-    chosen = parser.parse_args(argv)
-    directory = national(chosen.seed)
-    graph = Multigraph(directory.nodes, directory.starts, directory.ends, directory.costs)
-    ours = Ours(graph, Goals(graph))
-    asks = requests(directory, chosen.requests, chosen.seed + 1)
-    once = take_here(ours.warm, *asks[0])[1].wall_s
-    print(
-        f"{directory.nodes} nodes, {graph.edges} relationships, {directory.industries} targets; laid out once in {once:.2f} s"
-    )
-    more_asks = requests(directory, 10 * chosen.requests, chosen.seed + 1)
-    full = sum(len(ours.warm(*ask, HOPS)) == K for ask in more_asks)
-    results = [] if chosen.without_networkx else against_networkx(ours, directory, asks, chosen.rounds)
-    results += [
-        against_cypher(ours, opponent, more_asks, chosen.rounds, full) for opponent in cypher_opponents(directory, chosen.neo4j)
-    ]
-    print(f"The warm ratios assume {ASSUMES}.")
-    if chosen.out:
-        figures = {
-            "benchmark": "paths",
-            "k": K,
-            "nodes": directory.nodes,
-            "relationships": graph.edges,
-            "targets": directory.industries,
-            "laid_out_once_s": once,
-            "python": platform.python_version(),
-            "results": results,
-        }
-        chosen.out.write_text(json.dumps(figures, indent=1), "utf-8")
-    return 0 if all(result["met"] for result in results) else 1
+def _with_peaks(taken: Sequence[tuple[Taken, Taken]], ours: float, theirs: float) -> list[tuple[Taken, Taken]]:
+    return [(replace(mine, peak_mib=ours), replace(other, peak_mib=theirs)) for mine, other in taken]
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def ask_all(asks: Asks, side: Ask) -> None:
+    """Every request once."""
+    for each in asks:
+        side(*each)
+
+
+def ready_ours(sizes: Sizes, how: str) -> tuple[Ask]:
+    """Our side of a directory of these sizes."""
+    return (getattr(Ours.of(national(1, *sizes)), how),)
+
+
+def ready_networkx(sizes: Sizes) -> tuple[Ask]:
+    """networkx, its graph built."""
+    return (Networkx(national(1, *sizes)).costs,)
+
+
+def ready_ladybug(sizes: Sizes, variant: str) -> tuple[Ask]:
+    """Ladybug, the directory loaded."""
+    return (Ladybug(national(1, *sizes)).variants[variant],)
+
+
+def ready_neo4j(url: str, variant: str) -> tuple[Ask]:
+    """A client of a Neo4j that holds the directory already."""
+    return (Neo4j(url).variants[variant],)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.first_frame import (
     CONSOLE_CLOCK,
     FLAGS,
-    console_times,
+    console_shown,
     floor_page,
     home_of,
-    page_time,
+    page_shown,
     pyvis_page,
     served,
     vis_page,
@@ -58,24 +58,25 @@ def run(scale: float, rounds: int, _servers: Servers) -> list[dict[str, Any]]:
 
 def _rows(browser: Browser, work: str, opponent: str, nodes: int, rounds: int, page: Page, mark: str) -> list[dict[str, Any]]:
     """`mark` stands in the opponent's page once for each node. The first visit, which works the layout out, is told beside."""
-    with tempfile.TemporaryDirectory() as folder, served(home_of(Path(folder), nodes)) as address:
-        first = console_times(browser, address, nodes).shown / 1e3
+    with tempfile.TemporaryDirectory() as folder, served(home_of(Path(folder), nodes)) as (server, address):
+        first = console_shown(browser, server, address, nodes).taken.wall_s
         theirs = page(address, Path(folder), nodes)
         shown = theirs.read_text(encoding="utf-8").count(mark)
         lowest = floor_page(address, Path(folder), nodes) if work == FIRST_FRAME_LARGE else None
         taken, floors, ready = list[Pair](), list[Pair](), list[float]()
         for _ in range(rounds):
-            ours = console_times(browser, address, nodes)
-            other = Taken(page_time(browser, theirs) / 1e3)
-            taken.append((Taken(ours.shown / 1e3), other))
+            ours = console_shown(browser, server, address, nodes)
+            other = page_shown(browser, theirs)
+            taken.append((ours.taken, other))
             if lowest is not None:
-                floors.append((Taken(page_time(browser, lowest, CONSOLE_CLOCK) / 1e3), other))
-            ready.append(ours.ready / 1e3)
+                floors.append((page_shown(browser, lowest, CONSOLE_CLOCK), other))
+            ready.append(ours.ready_s)
     note = (
         "counted to the painted frame with every node in its colour and every relationship, on both sides, in a tab whose"
         " window has begun; the console's picture answers the pointer after"
         f" {statistics.median(ready):.2f} s; layout kept on the server: the first visit ever, which works it out, took"
-        f" {first:.2f} s; CPU and memory not taken"
+        f" {first:.2f} s; CPU is the browser's and our server's, of the console until it answers the pointer; memory is that of"
+        " the process that draws the page"
     )
     size = f"{nodes:,} nodes, about twice as many relationships"
     rows = [row(work, opponent, taken, shown == nodes, size=size, note=note)]

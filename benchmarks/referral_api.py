@@ -17,7 +17,7 @@ import numpy as np
 
 from analysis.disclosure import PLANNER
 from analysis.multigraph import UNREACHABLE, IntArray, remaining_within
-from benchmarks.harness import Taken, cpu_of, row
+from benchmarks.harness import Taken, cpu_of, peak_of, row
 from benchmarks.opponents.referrals_cypher import HOPS, K, Triple, load
 from benchmarks.ours import checked_and_published
 from benchmarks.rows import REFERRAL, REFERRAL_FLOOR, REFERRAL_UNSEARCHED, REFERRAL_WHOLE
@@ -78,14 +78,22 @@ def run(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
     _, network, cases = next(each for each in SIZES if scale >= each[0])
     smaller = SIZES[1] if scale >= SIZES[0][0] else (0, network, cases)
     count = max(5, round(200 * min(1.0, scale)))
-    well = _beside(network, cases, count, rounds, servers, _written_well)
+    well = _beside(network, cases, count, rounds, servers, _written_well, floors=True)
     return [*well, *_beside(smaller[1], smaller[2], FEW, rounds, servers, _obvious, PLAIN="yes")]
 
 
 def _beside(
-    network: str, cases: int, count: int, rounds: int, servers: Servers, measured: Measured, **variables: str
+    network: str,
+    cases: int,
+    count: int,
+    rounds: int,
+    servers: Servers,
+    measured: Measured,
+    *,
+    floors: bool = False,
+    **variables: str,
 ) -> list[dict[str, Any]]:
-    """Rows of requests to our server of a network and to the opponent's of the same."""
+    """Rows of requests to our server of a network and to the opponent's of the same; the others run where there are floors."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_:
         home, tables = Path(folder) / "home", Path(folder) / "cohort"
         write_cohort(tables, cases, 1, size=network, file_format="parquet")
@@ -95,18 +103,18 @@ def _beside(
         told.write_text(json.dumps(_given(day, bolt)), "utf-8")
         asks = _asks(day, (rounds + 1) * count)
         given = {"NEO4J_URL": bolt.url, "REFERRALS": str(told)}
-        answer = Path(folder) / "answer.json"
 
         def started(command: list[str], variables: Mapping[str, str]) -> Running:
             return open_.enter_context(running(command, variables))
 
         sides = {OURS: started(*ours(home)), THEIRS: started(*opponent("referrals_api", **given, **variables))}
-        middling = _middling(Client(sides[OURS]), asks[0][:count])
-        answer.write_bytes(Client(sides[OURS]).get(_address(*middling))[2])
-        sides[WHOLE] = started(*opponent("referrals_whole", **given))
-        sides[FLOOR] = started(*opponent("referrals_floor", FLOOR_ANSWER=str(answer)))
-        sides[UNSEARCHED] = started(*opponent("referrals_unsearched", **ours(home)[1]))
-        Client(sides[UNSEARCHED]).get(_address(*middling))
+        if floors:
+            middling, answer = _middling(Client(sides[OURS]), asks[0][:count]), Path(folder) / "answer.json"
+            answer.write_bytes(Client(sides[OURS]).get(_address(*middling))[2])
+            sides[WHOLE] = started(*opponent("referrals_whole", **given))
+            sides[FLOOR] = started(*opponent("referrals_floor", FLOOR_ANSWER=str(answer)))
+            sides[UNSEARCHED] = started(*opponent("referrals_unsearched", **ours(home)[1]))
+            Client(sides[UNSEARCHED]).get(_address(*middling))
 
         def taken_of(part: Asks, names: Sequence[str]) -> Found:
             return _rounds({name: sides[name] for name in names}, bolt, part, rounds)
@@ -238,7 +246,7 @@ def _side(server: Running, ask_by: Callable[..., str], neo4j: int | None, part: 
     client = Client(server)
     used, beside, start = cpu_of(server.pid), cpu_of(neo4j), perf_counter()
     answers = [client.json(ask_by(*ask))["paths"] for ask in part]
-    alone = Taken(perf_counter() - start, cpu_of(server.pid) - used)
+    alone = Taken(perf_counter() - start, cpu_of(server.pid) - used, peak_of(server.pid))
     return answers, replace(alone, cpu_s=(alone.cpu_s or 0.0) + cpu_of(neo4j) - beside), alone
 
 

@@ -25,8 +25,6 @@ _ENDS = {
 class Ladybug:
     """`variants` are the ways to ask; the benchmark lets the fastest one compete."""
 
-    name = "ladybug"
-
     def __init__(self, directory: Directory) -> None:
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)

@@ -1,7 +1,4 @@
-"""Neo4j by URL: the directory loaded by UNWIND, the same fixed-hop Cypher as for Ladybug.
-
-The database should be empty before.
-"""
+"""Neo4j by URL: the directory loaded by UNWIND into an empty database, the same fixed-hop Cypher as for Ladybug."""
 
 from __future__ import annotations
 
@@ -21,14 +18,11 @@ _BATCH = 20_000
 class Neo4j:
     """`variants` are the ways to ask; the benchmark lets the fastest one compete."""
 
-    name = "neo4j"
-
-    def __init__(self, directory: Directory, url: str) -> None:
+    def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         user = (parts.username, parts.password or "") if parts.username else None
         self._driver = neo4j.GraphDatabase.driver(f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}", auth=user)
         self._session = self._driver.session()
-        self._load(directory)
         self.variants = {"one union": self._by_union, "one statement per pattern": self._by_each}
 
     def _by_union(self, source: int, target: int) -> Found:
@@ -40,7 +34,8 @@ class Neo4j:
     def _rows(self, statement: str, source: int, target: int) -> list[list[int]]:
         return [list(record) for record in self._session.run(statement, source=source, target=target)]
 
-    def _load(self, directory: Directory) -> None:
+    def load(self, directory: Directory) -> None:
+        """Put the directory into it."""
         bounds = np.cumsum([0, directory.providers, directory.programs, directory.industries])
         for kind, first, last in zip(("Provider", "Program", "Industry"), bounds, bounds[1:], strict=False):
             self._session.run(f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:{kind}) REQUIRE n.id IS UNIQUE").consume()

@@ -14,8 +14,6 @@ K = 5
 class Networkx:
     """The function knows no parallel edges, so each parallel edge gets a node of its own halfway; the costs stay the same."""
 
-    name = "networkx"
-
     def __init__(self, directory: Directory) -> None:
         self._graph: nx.DiGraph[int] = nx.DiGraph()
         self._graph.add_nodes_from(range(directory.nodes))

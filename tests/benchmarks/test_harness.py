@@ -2,12 +2,13 @@
 
 import json
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from benchmarks import rows
-from benchmarks.harness import Contender, Taken, compare, row, take
+from benchmarks.harness import Contender, Taken, compare, peak_alone, row, take
 from benchmarks.page import page, verdict, write
 from benchmarks.rows import WANTED, wanted
 
@@ -75,6 +76,19 @@ def test_memory_is_that_of_the_process_that_did_the_work() -> None:
     assert little.peak_mib is not None
     assert much.peak_mib is not None
     assert 150 < much.peak_mib - little.peak_mib < 250
+
+
+def test_memory_taken_alone_leaves_out_what_preparing_took_and_gave_back() -> None:
+    little, prepared, much = (peak_alone(partial(after, mib), greedy) for mib in ((0, 1), (300, 1), (0, 200)))
+    assert prepared - little < 50
+    assert 150 < much - little < 250
+
+
+def after(sizes: tuple[int, int]) -> tuple[int]:
+    """Take and give back the first so many MiB, and leave the others to be taken."""
+    first, then = sizes
+    greedy(first)
+    return (then,)
 
 
 def test_what_the_last_round_left_is_removed_before_the_clock_starts(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def check(rows: list[dict[str, Any]], opponents: int) -> None:
         assert row["answers_equal"] is True, row
         assert 0 < row["ratio"]["min"] <= row["ratio"]["median"] <= row["ratio"]["max"]
         assert set(row["ours"]) == set(row["theirs"]) == NUMBERS
+        assert None not in [*row["ours"].values(), *row["theirs"].values()], row["work"]
         assert row["size"]
         assert len(row["rounds"]) == 1
 
@@ -52,9 +53,7 @@ def test_a_checked_load_holds_what_a_raw_copy_holds(tmp_path: Path) -> None:
 
 
 def test_every_contender_counts_the_same_combinations(tmp_path: Path) -> None:
-    rows = measured("combinations", tmp_path)
-    check(rows, 3)
-    assert all(row[side]["cpu_s"] for row in rows for side in ("ours", "theirs"))
+    check(measured("combinations", tmp_path), 3)
 
 
 def test_every_benchmark_can_be_imported() -> None:

@@ -24,9 +24,7 @@ def test_an_import_and_an_online_load_make_the_same_graph(tmp_path: Path, neo4j_
 
 
 def test_every_contender_finds_the_same_paths(tmp_path: Path, neo4j_url: str) -> None:
-    rows = measured("paths", tmp_path, "--neo4j", neo4j_url)
-    check(rows, 5)
-    assert all(row[side]["cpu_s"] for row in rows for side in ("ours", "theirs"))
+    check(measured("paths", tmp_path, "--neo4j", neo4j_url), 5)
 
 
 def test_cypher_over_bolt_counts_the_same_gaps(tmp_path: Path, neo4j_url: str) -> None:
