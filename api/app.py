@@ -25,7 +25,7 @@ from api.uploads import clear
 from graph.stores import open_store
 
 if TYPE_CHECKING:
-    from starlette.types import Scope
+    from starlette.types import Receive, Scope, Send
 
     from graph.store import Store
 
@@ -44,12 +44,26 @@ class OwnFiles(StaticFiles):
         return not_modified(found.headers["ETag"]) if found.status_code == 304 else found
 
 
+class Cached(FastAPI):
+    """The framework behind a cache: what was answered before on a store's generation does not reach it."""
+
+    def __init__(self, store: Store, **told: Any) -> None:
+        """As the framework is made."""
+        super().__init__(**told)
+        self._cache = AnswerCache(super().__call__, current=current_id(store), blocking=store.engine == "neo4j")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        await self._cache(scope, receive, send)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The app of some settings (the environment's unless told). StoreError for an address that is no store."""
     settings = settings or Settings.from_environment()
     store = open_store(settings.store, settings.home)
     readers, jobs, demo = Readers(store), Jobs(), Demo(settings, create_app)
-    app = FastAPI(
+    app = Cached(
+        store,
         title="품앗이 | Pumasi",
         version="0.1.0",
         description="지역 고용 네트워크에 묻고 답을 받습니다. | Ask a regional employment network and get honest answers.",
@@ -67,7 +81,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(AnswerCache, current=current_id(store), blocking=store.engine == "neo4j")
     app.add_middleware(HeadAsGet)
     tell_problems(app, problem_page)
     app.add_exception_handler(NotModified, _not_modified)

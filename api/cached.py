@@ -78,11 +78,11 @@ class AnswerCache:
         if entry is not None and (entry.tag in held or entry.body is not None):
             await _send_again(entry, entry.tag in held, scope["method"] == "HEAD", send)
             return
-        answering = _Answering(send, scope["method"] == "HEAD")
+        head = scope["method"] == "HEAD"
+        answering, asked = _Answering(send, head), {**scope, "method": "GET"} if head else scope
         if generation is not None:
-            answering.finish = lambda: self._keep(key, answering.entry(scope.get(ANSWERED_FROM)))
-        scope["method"] = "GET"
-        await self.app(scope, receive, answering)
+            answering.finish = lambda: self._keep(key, answering.entry(asked.get(ANSWERED_FROM)))
+        await self.app(asked, receive, answering)
 
     async def _generation_now(self) -> str | None:
         try:

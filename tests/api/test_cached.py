@@ -6,11 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from api import app as the_app
 from api import cached
 from api.cached import AnswerCache
 from api.headers import ANSWERED_FROM, SECURITY
+from graph.generations import Generations
 from graph.stores import open_store
 from graph.workspace import Workspace
 from tests.api.conftest import loaded, serving
@@ -95,6 +97,28 @@ def test_who_holds_an_answer_is_told_so_in_the_same_words_from_the_cache_and_wit
     assert told(kept) == told(made) == told(again)
     assert client.get(address).status_code == 200, "a tag alone is no answer"
     assert client.get(address, headers={"If-None-Match": '"something else"'}).status_code == 200
+
+
+def test_an_answer_given_before_does_not_reach_the_framework(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = client.get(ADDRESSES[0])
+    monkeypatch.setattr(Starlette, "__call__", lambda *_: pytest.fail("the framework was asked"))
+    assert client.get(ADDRESSES[0]).content == first.content
+    assert client.get(ADDRESSES[0], headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def test_the_pointer_is_read_once_for_each_generation_and_a_switch_is_noticed_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = Generations(tmp_path), Generations(tmp_path)
+    read: list[str] = []
+    read_text = Path.read_text
+    monkeypatch.setattr(Path, "read_text", lambda self, *told: read.append(self.name) or read_text(self, *told))
+    assert ours.current_id() is None
+    ids = ["a" * 16, "b" * 16] * 20
+    for id_ in ids:
+        theirs.switch(id_)
+        assert [ours.current_id() for _ in range(3)] == [id_] * 3
+    assert read == ["current"] * len(ids)
 
 
 def test_a_head_has_the_headers_of_the_answer_and_no_body(client: httpx.Client) -> None:

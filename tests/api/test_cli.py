@@ -175,6 +175,17 @@ def test_a_server_sends_the_second_packet_of_an_answer_at_once() -> None:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+def test_a_server_reads_requests_and_waits_for_them_in_compiled_code() -> None:
+    import uvicorn
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+    config = uvicorn.Config("api.app:create_app")
+    config.load()
+    assert config.http_protocol_class is HttpToolsProtocol
+    loop = config.get_loop_factory()
+    assert loop is not None and loop.__module__ == "uvloop"
+
+
 def test_many_people_are_referred_from_one_file_to_another(loaded: Shell, tmp_path: Path) -> None:
     (tmp_path / "requests.csv").write_text("id,need\na,need-career-break\nb,need-career-break\n", encoding="utf-8")
     loaded("assign", tmp_path / "requests.csv", tmp_path / "assigned.csv")
