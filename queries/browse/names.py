@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from graph.declared import declared_in
@@ -21,6 +21,8 @@ CLUSTERS = {
 NAMES_FILE = Path(__file__).with_name("names.yaml")
 # Longer than any real name or question; what lies beyond is not compared.
 LONGEST = 200
+LETTERS = 16_384
+"""How many letters stay made plain: all syllables there are."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,17 @@ def wordings() -> Wordings:
 
 def compact(text: str) -> str:
     """A name without what people write differently: spaces, punctuation, case, width, decomposed letters, known spellings."""
-    composed = unicodedata.normalize("NFC", text[:LONGEST])
-    plain = "".join(_narrow(letter) for letter in composed).casefold()
-    kept = "".join(letter for letter in plain if letter.isalnum() or letter == "+")
+    kept = "".join(map(_plain, unicodedata.normalize("NFC", text[:LONGEST])))
     for variant, spelling in wordings().spellings.items():
         kept = kept.replace(variant, spelling)
     return kept
 
 
-def _narrow(letter: str) -> str:
-    """Full-width forms become plain ones; the letters of 초성 stay as they are."""
-    return CLUSTERS.get(letter, letter) if "㄰" <= letter <= "㆏" else unicodedata.normalize("NFKC", letter)
+@lru_cache(LETTERS)
+def _plain(letter: str) -> str:
+    """A letter as it is compared: full-width forms become plain ones, the letters of 초성 stay as they are."""
+    narrow = CLUSTERS.get(letter, letter) if "㄰" <= letter <= "㆏" else unicodedata.normalize("NFKC", letter)
+    return "".join(each for each in narrow.casefold() if each.isalnum() or each == "+")
 
 
 def has_initials(asked: str) -> bool:

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queries.browse import search
-from queries.browse.index import Index, Named, name_index
+from queries.browse.index import CANDIDATES, Index, Named, columns_of, name_index
 from queries.browse.names import INITIALS, compact, is_slip, letters
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ NAMES = (
     "SW테스팅협회", "한국경영혁신중소기업협회", "노사발전재단", "달구벌여성인력개발센터", "디지털 튜터 전문가과정",
     "영주고용센터", "양주고용센터", "경주시일자리센터", "광주고용센터",
 )  # fmt: skip
-MADE = Index([Named(f"n{place}", "Institution", name, (name, f"n{place}")) for place, name in enumerate(NAMES)])
+MADE = Index.of([Named(f"n{place}", "Institution", name, (name, f"n{place}")) for place, name in enumerate(NAMES)])
 
 # What is typed, what must come first, and how it was found.
 ASKED = (
@@ -128,8 +128,36 @@ def test_a_slip_is_one_letter_of_a_syllable_not_another_syllable() -> None:
 
 
 def test_a_name_of_two_nodes_gives_both() -> None:
-    twins = Index([Named(id_, "Center", "중앙고용센터", ("중앙고용센터", id_)) for id_ in ("b", "a")])
+    twins = Index.of([Named(id_, "Center", "중앙고용센터", ("중앙고용센터", id_)) for id_ in ("b", "a")])
     assert [found.id for found in twins.find("중앙고용센터", 9)] == ["a", "b"]
+
+
+def test_ids_that_look_alike_never_crowd_out_a_misspelt_name() -> None:
+    alike = [
+        Named(f"파주상공회이수-{n}", "Institution", f"기관 {n}", (f"기관 {n}", f"파주상공회이수-{n}"))
+        for n in range(2 * CANDIDATES)
+    ]
+    meant = Named("n", "Institution", "파주상공회의소", ("파주상공회의소", "n"))
+    assert [found.id for found in Index.of([*alike, meant]).find("파주상공회이소", 9)] == ["n"]
+
+
+def test_a_search_makes_only_the_nodes_it_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns, made = columns_of(MADE.named), list[str]()
+
+    def counted(*told: Any) -> Named:
+        made.append(told[0])
+        return Named(*told)
+
+    monkeypatch.setattr("queries.browse.index.Named", counted)
+    index = Index(columns)
+    assert not made
+    assert index.find("고용센터", 3) == MADE.find("고용센터", 3)
+    assert len(made) == 6, "three by each"
+    assert [found.name for found in index.first(["Institution"], 4)] == sorted(NAMES)[:4]
+
+
+def test_an_index_of_nothing_finds_nothing() -> None:
+    assert Index.of([]).find("울산", 9) == Index.of([]).first(["Center"], 9) == []
 
 
 def test_the_press_release_is_searched_alike_on_each_engine(reader: Reader) -> None:
