@@ -1,4 +1,4 @@
-"""A load of a small network answers its questions ahead, so that the first who asks on the command line waits for no engine."""
+"""What a load leaves done for whoever asks first: a small network's questions answered, what a large one's share worked out."""
 
 from __future__ import annotations
 
@@ -14,10 +14,32 @@ from queries.errors import QuestionError
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from graph.store import Generation, Progress
+    from graph.store import Generation, Progress, Store
 
 MOST = 20_000
 """Nodes and relationships of a network whose questions take a second or two altogether. A larger one answers when asked."""
+
+
+def is_large(generation: Generation) -> bool:
+    """Whether its questions are not answered ahead."""
+    return sum(generation.counts.values()) > MOST
+
+
+def work_ahead(store: Store, generation: Generation, progress: Progress) -> None:
+    """Work out what the questions of a large network share; on a server nothing, as whoever asks may be on another machine.
+
+    The load is done before: Ctrl-C ends this and nothing else.
+    """
+    if store.engine != "ladybug" or not is_large(generation):
+        return
+    from queries.ahead import work_out
+
+    with suppress(KeyboardInterrupt, StoreError):
+        reader = store.reader(generation.id)
+        try:
+            work_out(reader, progress)
+        finally:
+            reader.close()
 
 
 def answer_ahead(settings: Settings, store: str | None, generation: Generation, progress: Progress) -> None:
@@ -26,7 +48,7 @@ def answer_ahead(settings: Settings, store: str | None, generation: Generation, 
     The load is done before: Ctrl-C ends the answering and nothing else.
     """
     kept = KeptAnswers.of(settings, store, generation.id)
-    if kept is None or sum(generation.counts.values()) > MOST:
+    if kept is None or is_large(generation):
         return
     open_ = [question.name for question in load_catalog() if not any(each.required for each in question.params.values())]
     wanted = [name for name in open_ if kept.read(name, {}) is None]

@@ -69,7 +69,7 @@ def the_workspace() -> Workspace:
 @app.command()
 def load(folders: Folders, store: StoreOption = None) -> None:
     """데이터셋을 검사하고 그래프로 올립니다 | check datasets and publish them as a new generation."""
-    from api.ahead import answer_ahead
+    from api.ahead import answer_ahead, work_ahead
     from api.loading import load_folders
     from api.progress import progress_on_terminal
 
@@ -78,6 +78,7 @@ def load(folders: Folders, store: StoreOption = None) -> None:
         loaded = load_folders(folders, the_workspace(), into, progress)
         if loaded.generation is not None:
             answer_ahead(Settings.from_environment(), store, loaded.generation, progress)
+            work_ahead(into, loaded.generation, progress)
     if loaded.generation is None:
         refuse(loaded.reports)
     many, id_ = f"{sum(loaded.generation.counts.values()):,}", loaded.generation.id

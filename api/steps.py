@@ -10,6 +10,7 @@ OTHERS = {
     "keep": Label("검사한 표를 보관하는 중", "Keeping the checked tables"),
     "verify": Label("올린 내용을 확인하는 중", "Verifying what was loaded"),
     "ahead": Label("질문에 미리 답해 두는 중", "Answering questions ahead"),
+    "shared": Label("여러 질문이 함께 쓰는 것을 미리 세는 중", "Working out what questions share"),
 }
 PUT = Label("{}: 올리는 중", "Loading {}")
 STAGES = (Label("읽고 검사하기", "Read and check"), Label("올리기", "Load"), Label("확인하기", "Verify"))
@@ -35,7 +36,7 @@ def step_name(step: str) -> Label:
 def stage_of(step: str) -> int:
     """Which of the parts of a load a step belongs to, from 0."""
     schema = load_schema()
-    if step == "verify":
+    if step in ("verify", "shared"):
         return 2
     return 1 if step == "keep" or step in schema.nodes or step in schema.relationships else 0
 

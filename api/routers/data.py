@@ -14,6 +14,7 @@ from pydantic import Field
 from starlette.datastructures import UploadFile
 
 from api import listings, uploads
+from api.ahead import work_ahead
 from api.console import Speech, language, page, root_of
 from api.downloads import XLSX, download
 from api.jobs import Job, Jobs
@@ -98,6 +99,8 @@ def _check_or_load(job: Job, progress: Progress, settings: Settings, store: Stor
     if load:
         loaded = load_folders([folder], workspace, store, progress)
         job.reports, job.generation = loaded.reports, loaded.generation
+        if loaded.generation is not None:
+            work_ahead(store, loaded.generation, progress)
     else:
         job.reports = tuple(each.report for each in check_folders([folder], workspace, store, progress))
 

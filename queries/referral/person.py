@@ -15,20 +15,24 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure import Policy
+from analysis.disclosure import PLANNER, Policy
 from analysis.goals import Goals
 from analysis.steps import Steps, steps_from
+from queries.asking import Asking
+from queries.catalog import load_question
 from queries.kept import kept_arrays
+from queries.language.params import accept
 from queries.need_gaps import AGES
 from queries.referral.directory import ALWAYS, MOST_FOUND, UNTOLD_NUMBER, Bools, Columns, Directory, Ints, ordinal
 from queries.referral.evidence import NOT_COUNTED, Counts, count_cases
 from queries.referral.reading import read_directory, with_companies
 from queries.referral.told import StepsTold
 from queries.telling.nodes import is_known, know
+from queries.telling.standing import standing
 from queries.ties.directory import Regions, runs
 
 if TYPE_CHECKING:
-    from queries.asking import Asking
+    from graph.store import Reader
 
 CRITERIA = ("steps", "handovers", "distance", "waiting", "seats_unknown", "evidence_cost")
 """The columns of the costs. Distance counts levels of regions, waiting weeks; the others steps, evidence 0 to 2 for each."""
@@ -154,6 +158,12 @@ def day_for(asking: Asking) -> Day:
     key = (reader.engine, reader.generation.id, region, as_of, params["max_age_days"], asking.policy, tuple(added))
     day: Day = DAYS.get(key, lambda: _make(asking, *_with(asking, directory, counts, added)))
     return day
+
+
+def day_of_anybody(reader: Reader) -> Day:
+    """The day as a planner is told of it, for a person of whom nothing is known."""
+    question, stands = load_question("referral_paths"), standing(reader.generation)
+    return day_for(Asking(reader, question, accept(question, {}), stands, stands.policy(PLANNER), {}))
 
 
 def _read(asking: Asking) -> tuple[Directory, Counts]:

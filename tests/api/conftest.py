@@ -19,6 +19,9 @@ from api.demo import CASES, PLAN, SEED
 from api.settings import Settings
 from graph.stores import open_store
 from graph.workspace import Workspace
+from queries.ahead import SHARED
+from queries.kept import OncePerGeneration
+from queries.referral.person import Kept
 from tests.api.hostile import hostile_dataset
 from tests.graph.made import made_dataset
 
@@ -156,3 +159,12 @@ def browser() -> Iterator[Browser]:
             pytest.skip(f"no Chromium: {refused.message.splitlines()[0]}")
         yield opened
         opened.close()
+
+
+def forget_what_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that questions share is in memory: another test may have asked about the same content."""
+    for each in SHARED:
+        if isinstance(each, OncePerGeneration):
+            each.forget()
+    for name in ("DIRECTORIES", "DAYS"):
+        monkeypatch.setattr(f"queries.referral.person.{name}", Kept(1))

@@ -13,7 +13,7 @@ import pytest
 from graph.stores import open_store
 from graph.workspace import Workspace
 from loaders.cohort.write import write_cohort
-from tests.api.conftest import asking, loaded
+from tests.api.conftest import asking, forget_what_is_shared, loaded
 from tests.graph.made import made_dataset
 
 MOEL = Path(__file__).parents[2] / "data" / "moel-2025"
@@ -57,6 +57,17 @@ def test_a_folder_is_loaded_and_answers_at_once(empty: httpx.Client, tmp_path: P
     assert "이제 이 자료로 답합니다." in page
     assert len(empty.get("/api/questions/network_overview").json()["rows"]) == 15
     assert nothing_left(tmp_path / "home")
+
+
+def test_a_large_folder_works_out_what_questions_share_before_the_work_ends(
+    empty: httpx.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget_what_is_shared(monkeypatch)
+    monkeypatch.setattr("api.ahead.MOST", 100)
+    assert "이제 이 자료로 답합니다." in ended(empty, sent(empty, files_of(MOEL)))
+    kept = {file.name.partition("-")[0] for file in (tmp_path / "home").glob("generations/*/kept/*.npz")}
+    assert {"hires", "needs", "partners", "places", "names", "referrals"} <= kept
+    assert empty.get("/api/questions/partner_reach").status_code == 200
 
 
 def test_a_folder_that_is_only_checked_is_not_loaded(empty: httpx.Client, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api import ahead, commands, kept, program
-from api.ahead import answer_ahead
+from api.ahead import answer_ahead, work_ahead
 from api.cli_ask import Asked, plainly_asked
 from api.kept import KeptAnswers
 from api.kept_rows import RowsReader
@@ -23,8 +23,12 @@ from api.settings import Settings
 from graph.store import Reader, Rows
 from graph.stores import open_store
 from graph.workspace import Workspace
+from queries import kept as kept_arrays
+from queries.ahead import SHARED
 from queries.ask import ask
+from queries.browse import network, search
 from queries.catalog import load_catalog
+from tests.api.conftest import forget_what_is_shared
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"polars", "pyarrow", "pandas", "numpy", "scipy", "neo4j", "networkx", "fastapi", "pydantic", "typer", "rich"}
@@ -183,6 +187,40 @@ def test_a_large_network_is_not_answered_ahead(
     monkeypatch.setattr(ahead, "MOST", sum(reader.generation.counts.values()) - 1)
     answer_ahead(Settings(home), "ladybug:", reader.generation, lambda *_: None)
     assert not answers.folder.exists()
+
+
+def test_a_load_of_a_large_network_works_out_what_its_questions_share(
+    home: Path, reader: Reader, answers: KeptAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = ("industry_gaps", "need_gaps", "partnership_gaps", "partner_reach", "referral_paths")
+
+    def asked() -> list[Any]:
+        forget_what_is_shared(monkeypatch)
+        return [*(ask(reader, name) for name in shared), network(reader), search(reader, "센터")]
+
+    expected, told = asked(), list[tuple[str, int, int]]()
+    shutil.rmtree(answers.folder.with_name(kept_arrays.FOLDER))
+    monkeypatch.setattr(ahead, "MOST", sum(reader.generation.counts.values()) - 1)
+    forget_what_is_shared(monkeypatch)
+    work_ahead(open_store("ladybug:", home), reader.generation, lambda *step: told.append(step))
+    assert told == [("shared", done, len(SHARED)) for done in range(1, len(SHARED) + 1)]
+    monkeypatch.setattr(kept_arrays, "_write", lambda *_: pytest.fail("something had to be worked out"))
+    assert asked() == expected
+
+
+def test_a_small_network_and_ctrl_c_leave_what_is_shared_for_later(
+    home: Path, reader: Reader, answers: KeptAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def progress(_what: str, done: int, _total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    told: list[int] = []
+    work_ahead(open_store("ladybug:", home), reader.generation, lambda *step: told.append(step[1]))
+    assert not told
+    monkeypatch.setattr(ahead, "MOST", 0)
+    work_ahead(open_store("ladybug:", home), reader.generation, progress)
+    assert open_store("ladybug:", home).current() == reader.generation
 
 
 def test_ctrl_c_while_questions_are_answered_ahead_leaves_the_load_as_it_is(
