@@ -21,10 +21,11 @@ opponent's wall time over ours in the same round: how many times as long it take
 median and, in brackets, the least and the most. Before any time counts the answers are compared; a different answer is WRONG
 and has no ratio. After it stands the same ratio of CPU times, which a busy machine disturbs less. Opponents marked *good* are
 written as well as we can, *obvious* ones as one would at first. Times are medians; CPU includes the server's where there is
-one; memory is the peak of the process that does the work, the server's not included. Targets are meant for scale 1: at a
-smaller one, a verdict tells how that run came out and no more. A target is met when the median meets it; where some round does
-not, the verdict says so. Loads are compared by their counts of each kind and type, the
-snapshot by its cases, hires and steps, pictures by their nodes, and bulk reads by all values.
+one. Memory is the peak of the process that does the work (of a page, the browser's that draws it), a Neo4j's not included; it
+is taken once, apart, where the work is too short for a process of its own. Targets are meant for scale 1: at a smaller one, a
+verdict tells how that run came out and no more. A target is met when the median meets it; where some round does not, the
+verdict says so. Loads are compared by their counts of each kind and type, the snapshot by its cases, hires and steps, pictures
+by their nodes, and bulk reads by all values.
 """
 
 
