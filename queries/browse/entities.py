@@ -10,6 +10,7 @@ from graph.schema import Label, load_schema
 from graph.store import Value
 from queries.browse import statements
 from queries.browse.held import holds, kinds_held
+from queries.telling.nodes import nodes_with
 
 if TYPE_CHECKING:
     from graph.store import Reader
@@ -158,13 +159,8 @@ def source_card(reader: Reader, dataset_id: str) -> SourceCard:
 
 def captions(reader: Reader, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Kind and name of each id that is a node with a name."""
-    wanted = sorted({str(each) for each in ids})
-    found: dict[str, tuple[str, str]] = {}
-    for kind in kinds_held(reader):
-        if kind.caption != "id" and wanted:
-            rows = reader.query(statements.captions(kind), {"ids": wanted}).rows
-            found |= {str(node_id): (kind.name, str(caption)) for node_id, caption in rows}
-    return found
+    kinds = [kind.name for kind in kinds_held(reader) if kind.caption != "id"]
+    return {id_: (node.kind, node.caption) for id_, node in nodes_with(reader, map(str, ids), kinds).items()}
 
 
 def _find(reader: Reader, entity_id: str) -> tuple[str, dict[str, Value]]:

@@ -27,14 +27,6 @@ def one_node(kind: str) -> str:
     return f"MATCH (item:{kind}) WHERE item.id = $id RETURN {wanted} ORDER BY p_id LIMIT 1"
 
 
-def captions(kind: NodeKind) -> str:
-    """Id and caption of the nodes `$ids`."""
-    return (
-        f"MATCH (item:{kind.name}) WHERE item.id IN $ids RETURN item.id AS item_id, item.{kind.caption} AS caption "
-        f"ORDER BY item_id LIMIT {ALL}"
-    )
-
-
 def count_nodes(kind: str) -> str:
     """How many nodes of a kind there are in the datasets `$datasets`; an empty list means all."""
     return (

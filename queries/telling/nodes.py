@@ -11,7 +11,7 @@ from queries.answer import DrawnNode
 
 BY_ID = (
     "UNWIND $ids AS wanted MATCH (node:{kind}) WHERE node.id = wanted "
-    "RETURN DISTINCT node.id AS node_id, node.{caption} AS caption ORDER BY node_id LIMIT 100000"
+    "RETURN DISTINCT node.id AS node_id, node.{caption} AS caption ORDER BY node_id LIMIT 100000000"
 )
 BY_NAME = (
     "MATCH (node:{kind}) WHERE node.{caption} = $name "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graph.schema import load_schema
-from queries.browse import UnknownEntityError, adjacent, entity, networks
+from queries.browse import UnknownEntityError, adjacent, captions, entity, networks
 from queries.browse.index import name_index
 
 if TYPE_CHECKING:
@@ -41,6 +41,21 @@ def test_every_node_counts_its_relationships_as_the_tables_do(ladybug_reader: Re
         for each in entity(ladybug_reader, node.id).adjacent:
             counted[(each.relationship, each.direction)] += each.count
         assert counted == ends.get(node.id, Counter()), node.id
+
+
+def test_names_are_looked_up_by_key_and_never_by_going_over_a_list_for_each_node(
+    ladybug_reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = {node.id: (node.kind, node.name) for node in name_index(ladybug_reader).named}
+    asked: list[str] = []
+    query = type(ladybug_reader).query
+    monkeypatch.setattr(
+        type(ladybug_reader), "query", lambda self, cypher, params: asked.append(cypher) or query(self, cypher, params)
+    )
+    monkeypatch.setattr("queries.telling.nodes.KNOWN", {})
+    monkeypatch.setattr("queries.telling.nodes.FINDERS", {})
+    assert captions(ladybug_reader, [*named, "nobody"]) == named
+    assert asked and all(cypher.startswith("UNWIND $ids AS wanted MATCH") and " IN " not in cypher for cypher in asked)
 
 
 def test_both_engines_tell_the_same_of_each_center(reader: Reader, ladybug_reader: Reader) -> None:
