@@ -169,6 +169,15 @@ def row(
     }
 
 
+def together(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """One row of several that differ in their rounds only."""
+    first = rows[0]
+    taken = [(Taken(**each["ours"]), Taken(**each["theirs"])) for found in rows for each in found["rounds"]]
+    right = all(found["answers_equal"] for found in rows)
+    told = {name: first[name] for name in ("size", "note", "stretch")}
+    return row(first["work"], first["opponent"], taken, right, **told)
+
+
 def _middle(taken: Sequence[Taken], stretch: float) -> dict[str, float | None]:
     if not taken:
         return {"wall_s": None, "cpu_s": None, "peak_mib": None}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness import Contender, Taken, equal, row, take
+from benchmarks.harness import Contender, Taken, equal, row, take, together
 from benchmarks.rows import LOAD, LOAD_BOLT, LOAD_BOLT_FLOOR, LOAD_FLOOR, UNWIND, UNWIND_WHOLE, is_wanted
 from benchmarks.server import Servers
 
@@ -93,14 +93,18 @@ def run_whole(scale: float, rounds: int, servers: Servers) -> list[dict[str, Any
     from benchmarks.opponents import load_copy, load_unwind
     from benchmarks.ours import checked_and_published, cleared
 
-    bolt = servers.neo4j()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         large = made(root / "large", cases_at(CASES, scale))
         copied = Contender(load_copy.load, (large.frames, str(root / "raw")), before=load_copy.cleared)
         ours = Contender(checked_and_published, (large.tables, str(root / "home"), "ladybug:"), before=cleared)
-        all_of_it = Contender(load_unwind.load, (large.frames, bolt.url, 10_000, "CREATE"), bolt.pid, load_unwind.cleared)
-        return against({LOAD: ours, LOAD_FLOOR: copied}, [(UNWIND_WHOLE, all_of_it, None)], large, rounds)
+
+        def one_round(number: int) -> list[dict[str, Any]]:
+            bolt = servers.anew()
+            all_of_it = Contender(load_unwind.load, (large.frames, bolt.url, 10_000, "CREATE"), bolt.pid, load_unwind.cleared)
+            return against({LOAD: ours, LOAD_FLOOR: copied}, [(UNWIND_WHOLE, all_of_it, None)], large, 1, number)
+
+        return [together(rows) for rows in zip(*map(one_round, range(rounds)), strict=True)]
 
 
 def _with_server(root: Path, scale: float, rounds: int, servers: Servers) -> list[dict[str, Any]]:
@@ -130,15 +134,17 @@ def _with_server(root: Path, scale: float, rounds: int, servers: Servers) -> lis
     ]
 
 
-def against(sides: dict[str, Contender], opponents: list[Opponent], of: Made, rounds: int) -> list[dict[str, Any]]:
+def against(
+    sides: dict[str, Contender], opponents: list[Opponent], of: Made, rounds: int, first: int = 0
+) -> list[dict[str, Any]]:
     """A row for each that is wanted of our sides, by their work, and the opponents, all held to the counts of what they load.
 
-    An opponent that does a part only is stretched by its rows.
+    An opponent that does a part only is stretched by its rows. `first` is the number of the first of these rounds.
     """
     pairs = [(work, opponent) for work in sides for opponent in opponents if is_wanted(work, opponent[0])]
     taken: dict[tuple[str, str], list[tuple[Taken, Taken]]] = {(work, opponent[0]): [] for work, opponent in pairs}
     alike = dict.fromkeys(taken, True)
-    for number in range(rounds):
+    for number in range(first, first + rounds):
         every = [*sides.items(), *((name, opponent) for name, opponent, _ in opponents)]
         got = {name: take(side) for name, side in (every if number % 2 else every[::-1])}
         for work, (name, _, part) in pairs:

@@ -26,6 +26,17 @@ class Servers:
         self._bolt = Bolt(url, None) if url else None
         self._home: tempfile.TemporaryDirectory[str] | None = None
 
+    def anew(self) -> Bolt:
+        """A server that never held anything, where it is ours to start: emptying it takes half as long as filling it."""
+        if self._home is not None:
+            self._stop(self._home)
+        return self.neo4j()
+
+    def _stop(self, home: tempfile.TemporaryDirectory[str]) -> None:
+        neo4j_server.stop(Path(home.name))
+        home.cleanup()
+        self._home = self._bolt = None
+
     def neo4j(self) -> Bolt:
         """The server, empty."""
         if self._bolt is None:
@@ -42,8 +53,7 @@ class Servers:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop what was started; leave a given server empty."""
         if self._home is not None:
-            neo4j_server.stop(Path(self._home.name))
-            self._home.cleanup()
+            self._stop(self._home)
         elif self._bolt is not None:
             empty(self._bolt.url)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import rows
-from benchmarks.harness import Contender, Taken, compare, peak_alone, row, take
+from benchmarks.harness import Contender, Taken, compare, peak_alone, row, take, together
 from benchmarks.page import page, verdict, write
 from benchmarks.rows import WANTED, wanted
 
@@ -112,6 +112,17 @@ def test_a_part_of_the_work_is_stretched_to_the_whole() -> None:
     found = row(rows.LOAD, target.opponent, [(Taken(2.0, 2.0), Taken(3.0, 1.0))], True, size="", stretch=10)
     assert found["ratio"]["median"] == 15
     assert found["theirs"] == {"wall_s": 30, "cpu_s": 10, "peak_mib": None}
+
+
+def test_rounds_taken_apart_make_one_row_and_one_wrong_answer_spoils_it() -> None:
+    target = wanted(rows.LOAD, "Neo4j, UNWIND of 10,000 with constraints (good)")
+
+    def one(seconds: float, right: bool = True) -> dict:
+        return row(rows.LOAD, target.opponent, [(Taken(1.0, 1.0, 5.0), Taken(seconds, 2.0, 7.0))], right, size="one", note="a")
+
+    at_once = [(Taken(1.0, 1.0, 5.0), Taken(seconds, 2.0, 7.0)) for seconds in (19.0, 21.0, 30.0)]
+    assert together([one(19.0), one(21.0), one(30.0)]) == row(rows.LOAD, target.opponent, at_once, True, size="one", note="a")
+    assert together([one(19.0), one(21.0, right=False)])["ratio"] is None
 
 
 def test_what_has_no_figure_is_listed_as_not_measured() -> None:
