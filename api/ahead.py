@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from api.cli_ask import policy_of
@@ -34,12 +34,8 @@ def work_ahead(store: Store, generation: Generation, progress: Progress) -> None
         return
     from queries.ahead import work_out
 
-    with suppress(KeyboardInterrupt, StoreError):
-        reader = store.reader(generation.id)
-        try:
-            work_out(reader, progress)
-        finally:
-            reader.close()
+    with suppress(KeyboardInterrupt, StoreError), closing(store.reader(generation.id)) as reader:
+        work_out(reader, progress)
 
 
 def answer_ahead(settings: Settings, store: str | None, generation: Generation, progress: Progress) -> None:
@@ -52,12 +48,11 @@ def answer_ahead(settings: Settings, store: str | None, generation: Generation, 
         return
     open_ = [question.name for question in load_catalog() if not any(each.required for each in question.params.values())]
     wanted = [name for name in open_ if kept.read(name, {}) is None]
-    with suppress(KeyboardInterrupt, StoreError):
-        reader = open_store(store or settings.store, settings.home).reader(generation.id)
-        try:
-            for done, name in enumerate(wanted, start=1):
-                with suppress(QuestionError):
-                    kept.answered(name, {}, lambda: reader, policy_of(settings))
-                progress("ahead", done, len(wanted))
-        finally:
-            reader.close()
+    with (
+        suppress(KeyboardInterrupt, StoreError),
+        closing(open_store(store or settings.store, settings.home).reader(generation.id)) as reader,
+    ):
+        for done, name in enumerate(wanted, start=1):
+            with suppress(QuestionError):
+                kept.answered(name, {}, lambda: reader, policy_of(settings))
+            progress("ahead", done, len(wanted))

@@ -50,7 +50,7 @@ class Cached(FastAPI):
     def __init__(self, store: Store, **told: Any) -> None:
         """As the framework is made."""
         super().__init__(**told)
-        self._cache = AnswerCache(super().__call__, current=current_id(store), blocking=store.engine == "neo4j")
+        self._cache = HeadAsGet(AnswerCache(super().__call__, current_id(store), blocking=store.engine == "neo4j"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -81,7 +81,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", OwnFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(HeadAsGet)
     tell_problems(app, problem_page)
     app.add_exception_handler(NotModified, _not_modified)
     describe(app)

@@ -68,21 +68,20 @@ class AnswerCache:
         self.size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; a HEAD is a GET whose body is not sent."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["path"].startswith(PASSED_BY):
+        """Serve one request; a HEAD has been made a GET before."""
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(PASSED_BY):
             await self.app(scope, receive, send)
             return
         key, held, private = _asked(scope)
         generation = None if private else await self._generation_now()
         entry = self._find(key, generation)
         if entry is not None and (entry.tag in held or entry.body is not None):
-            await _send_again(entry, entry.tag in held, scope["method"] == "HEAD", send)
+            await _send_again(entry, entry.tag in held, send)
             return
-        head = scope["method"] == "HEAD"
-        answering, asked = _Answering(send, head), {**scope, "method": "GET"} if head else scope
+        answering = _Answering(send)
         if generation is not None:
-            answering.finish = lambda: self._keep(key, answering.entry(asked.get(ANSWERED_FROM)))
-        await self.app(asked, receive, answering)
+            answering.finish = lambda: self._keep(key, answering.entry(scope.get(ANSWERED_FROM)))
+        await self.app(scope, receive, answering)
 
     async def _generation_now(self) -> str | None:
         try:
@@ -134,9 +133,9 @@ def _asked(scope: Scope) -> tuple[Key, list[bytes], bool]:
     return Key(scope.get("root_path", ""), scope["path"], scope["query_string"], gzip, english), held, private
 
 
-async def _send_again(entry: Entry, unchanged: bool, head: bool, send: Send) -> None:
+async def _send_again(entry: Entry, unchanged: bool, send: Send) -> None:
     headers = entry.unchanged if unchanged else entry.headers
-    body = b"" if unchanged or head else entry.body or b""
+    body = b"" if unchanged else entry.body or b""
     await send({"type": "http.response.start", "status": 304 if unchanged else 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -146,8 +145,8 @@ class _Answering:
 
     finish: Callable[[], None] | None = None
 
-    def __init__(self, send: Send, head: bool) -> None:
-        self._send, self._head = send, head
+    def __init__(self, send: Send) -> None:
+        self._send = send
         self._status, self._headers = 0, list[tuple[bytes, bytes]]()
         self._parts, self._bytes, self._whole = list[bytes](), 0, False
 
@@ -160,7 +159,6 @@ class _Answering:
             self._whole = not message.get("more_body", False)
             if self._whole and self.finish is not None:
                 self.finish()
-            message = {**message, "body": b""} if self._head else message
         await self._send(message)
 
     def _hold(self, body: bytes) -> None:

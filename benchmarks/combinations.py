@@ -66,22 +66,15 @@ def supports(masks: Any, hired: Any) -> dict[int, int]:
     return {mask: cases for mask, (cases, _) in with_hires(masks, hired).items()}
 
 
-def by_mask(masks: Any, hired: Any) -> dict[int, tuple[int, int]]:
-    """DuckDB, written well."""
-    return combinations_duckdb.by_mask(masks, hired, ITEMS)
-
-
-def by_self_join(masks: Any, hired: Any) -> dict[int, tuple[int, int]]:
-    """DuckDB, as one would at first."""
-    return combinations_duckdb.by_self_join(masks, hired, ITEMS)
-
-
 def by_fpgrowth(masks: Any, _hired: Any) -> dict[int, int]:
     """Supports only."""
     return combinations_fpgrowth.supports(masks, ITEMS)
 
 
-DUCKDB = {"DuckDB, GROUP BY mask and UNNEST (good)": by_mask, "DuckDB, self-join (obvious)": by_self_join}
+DUCKDB = {
+    "DuckDB, GROUP BY mask and UNNEST (good)": partial(combinations_duckdb.by_mask, items=ITEMS),
+    "DuckDB, self-join (obvious)": partial(combinations_duckdb.by_self_join, items=ITEMS),
+}
 FPGROWTH = {"mlxtend fpgrowth, supports only": by_fpgrowth}
 
 
