@@ -32,8 +32,6 @@ Sizes = tuple[int, int, int, int]
 """Providers, programs, industries and partnerships."""
 Asks = list[tuple[int, int]]
 Ask = Callable[[int, int], Any]
-Ready = Callable[[], tuple[Ask]]
-"""Makes a side ready to be asked; in a process of its own, too."""
 
 
 @dataclass(frozen=True)
