@@ -80,9 +80,13 @@ def _spells(records: Sequence[Mapping[str, Any]], text: str, steps: str) -> bool
 
 
 def _captions(reader: Reader, answer: Answer) -> dict[str, str]:
-    places = [index for index, column in enumerate(answer.columns) if column.kinds]
-    ids = {each for row in answer.rows for place in places for each in several(row[place])}
-    return {node_id: name for node_id, (_, name) in browse.captions(reader, ids).items()}
+    """The names of what the columns hold, each looked up among the kinds that its column may hold and no others."""
+    found = dict[str, str]()
+    for place, column in enumerate(answer.columns):
+        if column.kinds:
+            ids = {each for row in answer.rows for each in several(row[place])}
+            found |= {id_: name for id_, (_, name) in browse.captions(reader, ids, column.kinds).items()}
+    return found
 
 
 def choices(reader: Reader, question: Question) -> dict[str, list[browse.Found]]:

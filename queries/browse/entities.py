@@ -157,10 +157,10 @@ def source_card(reader: Reader, dataset_id: str) -> SourceCard:
     )
 
 
-def captions(reader: Reader, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Kind and name of each id that is a node with a name."""
-    kinds = [kind.name for kind in kinds_held(reader) if kind.caption != "id"]
-    return {id_: (node.kind, node.caption) for id_, node in nodes_with(reader, map(str, ids), kinds).items()}
+def captions(reader: Reader, ids: Iterable[str], kinds: Sequence[str] = ()) -> dict[str, tuple[str, str]]:
+    """Kind and name of each id that is a node with a name, of some kinds where these are told."""
+    held = [kind.name for kind in kinds_held(reader) if kind.caption != "id" and (not kinds or kind.name in kinds)]
+    return {id_: (node.kind, node.caption) for id_, node in nodes_with(reader, map(str, ids), held).items()}
 
 
 def _find(reader: Reader, entity_id: str) -> tuple[str, dict[str, Value]]:
