@@ -30,7 +30,7 @@ def progress_on_terminal() -> Iterator[Progress]:
     class Estimate(ProgressColumn):
         """Counts down while a long step tells nothing."""
 
-        def render(self, task: Task) -> Text:  # noqa: ARG002 - there is one
+        def render(self, task: Task) -> Text:  # noqa: ARG002 - the library hands it over; the pace knows more
             return Text(_estimate(pace))
 
     columns = TextColumn("{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[done]}"), Estimate()

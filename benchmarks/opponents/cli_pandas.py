@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import networkx as nx
-import pandas as pd  # type: ignore[import-untyped, unused-ignore]  # older releases carry no types
+import pandas as pd
 
 
 def main() -> None:
